@@ -1,0 +1,51 @@
+# Two commands do all: `make demo`, `make test`. CI calls these targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Stamps live in the environment they describe: remove .venv and all is made anew.
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@python=$$(for p in python3 python3.13 python3.12 python3.11; do \
+		$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
+	if [ -z "$$python" ]; then echo "error: no Python 3.11 or newer found on PATH" >&2; exit 8; fi; \
+	echo "environment: $(VENV), from $$($$python --version)"; \
+	$$python -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(INSTALLED) ## deploy the example gateways to a local Cloudflare and check them
+	@$(BIN)/gatewright demo
+
+.PHONY: test
+test: $(INSTALLED) ## all tests, the real engine included
+	@$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(INSTALLED) ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: fix
+fix: $(INSTALLED) ## what can be mended by a tool
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: lock
+lock: $(INSTALLED) ## pin the dependencies anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra local --group dev pyproject.toml --output-file requirements.lock
+
+.PHONY: clean
+clean: ## remove the environment and all local state
+	rm -rf $(VENV) .gatewright dist

@@ -1,0 +1,18 @@
+"""Everything one stack declares."""
+
+from dataclasses import dataclass
+
+from gatewright.model.gateway import CachePolicy, Gateway
+from gatewright.model.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """All gateways and tokens, each sorted by key, with references resolved.
+
+    ``cache_policies`` holds the named ones, used or not.
+    """
+
+    gateways: tuple[Gateway, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    cache_policies: tuple[CachePolicy, ...] = ()
