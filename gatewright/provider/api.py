@@ -1,0 +1,191 @@
+"""Requests to the account API: one client, the official provider's retries, readable errors."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import httpx
+
+from gatewright.provider.configuration import Settings
+from gatewright.provider.errors import NotFoundError, ProviderError
+
+#: A request and two more, also of a POST, as the official provider does.
+ATTEMPTS: Final = 3
+_TIMEOUT: Final = httpx.Timeout(60, connect=5)
+_BACK_OFF: Final = 0.25  # seconds, doubled each time
+_LONGEST_WAIT: Final = 60.0  # a longer `Retry-After` is not waited for
+_TOO_MANY: Final = 429
+_SERVER_ERROR: Final = 500
+_NOT_OK: Final = 300  # redirects are not followed
+_NOT_FOUND: Final = 404
+
+Part = tuple[str, tuple[str | None, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a request is for, in messages, and what must not be in them."""
+
+    doing: str
+    secrets: frozenset[str] = frozenset()
+
+
+class Api:
+    """The account API below one base URL; use as an asynchronous context or call ``close``."""
+
+    def __init__(
+        self,
+        where: Settings,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._where = where
+        self._sleep = sleep
+        # A proxy of the environment has no business between two loopback ends.
+        self._client = httpx.AsyncClient(
+            headers={
+                "Accept": "application/json",
+                "Authorization": f"Bearer {where.api_token}",
+                "User-Agent": "gatewright-provider",
+            },
+            timeout=_TIMEOUT,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def call(
+        self,
+        task: Task,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        parts: list[Part] | None = None,
+    ) -> Any:
+        """The ``result`` of the answer's envelope.
+
+        Raises ``NotFoundError`` for 404, ``ProviderError`` for any other failure.
+        """
+        content = None if body is None else json.dumps(body).encode()
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = self._client.build_request(
+            method, self._where.base_url + path, content=content, headers=headers, files=parts
+        )
+        response = await self._answer(task, request)
+        envelope = _envelope(response)
+        if response.status_code >= _NOT_OK or envelope.get("success") is not True:
+            raise self._refusal(task, method, path, response, envelope)
+        return envelope.get("result")
+
+    async def text(self, task: Task, path: str) -> str:
+        """The body of a GET that is answered without an envelope."""
+        request = self._client.build_request("GET", self._where.base_url + path)
+        response = await self._answer(task, request)
+        if response.status_code >= _NOT_OK:
+            raise self._refusal(task, "GET", path, response, _envelope(response))
+        return response.text
+
+    async def _answer(self, task: Task, request: httpx.Request) -> httpx.Response:
+        for attempt in range(1, ATTEMPTS + 1):
+            failure: httpx.TransportError | None = None
+            response: httpx.Response | None = None
+            try:
+                response = await self._client.send(request)
+            except httpx.TransportError as error:
+                failure = error
+            if response is not None and not _is_transient(response.status_code):
+                return response
+            if attempt < ATTEMPTS:
+                await self._sleep(_pause(response, attempt))
+        if response is not None:
+            return response
+        raise ProviderError(
+            f"the Cloudflare API at {self._where.base_url} did not answer "
+            f"({_reason(failure)}) while {task.doing}"
+        ) from None
+
+    def _refusal(
+        self,
+        task: Task,
+        method: str,
+        path: str,
+        response: httpx.Response,
+        envelope: dict[str, Any],
+    ) -> ProviderError:
+        status = response.status_code
+        where = f"HTTP {status}, {method} {path}"
+        sentences = [_sentence(entry, where) for entry in _errors(envelope)]
+        if not sentences:
+            sentences = [f"no error was named ({where})"]
+        head = f"Cloudflare refused while {task.doing}:"
+        text = "\n  ".join([head, *sentences]) if sentences[1:] else f"{head} {sentences[0]}"
+        for secret in sorted(task.secrets | {self._where.api_token}, key=len, reverse=True):
+            text = text.replace(secret, "[secret]")
+        return NotFoundError(text) if status == _NOT_FOUND else ProviderError(text)
+
+
+def _is_transient(status: int) -> bool:
+    return status == _TOO_MANY or status >= _SERVER_ERROR
+
+
+def _pause(response: httpx.Response | None, attempt: int) -> float:
+    """Seconds to wait: what the answer asks for, if it is reasonable."""
+    back_off: float = _BACK_OFF * 2 ** (attempt - 1)
+    if response is None:
+        return back_off
+    try:
+        asked = float(response.headers.get("retry-after", ""))
+    except ValueError:
+        return back_off
+    return asked if 0 <= asked <= _LONGEST_WAIT else back_off
+
+
+def _reason(failure: Exception | None) -> str:
+    cause: BaseException | None = failure
+    while cause is not None:
+        if isinstance(cause, ConnectionRefusedError):
+            return "connection refused"
+        if isinstance(cause, ConnectionResetError | BrokenPipeError):
+            return "connection reset"
+        cause = cause.__cause__ or cause.__context__
+    match failure:
+        case httpx.TimeoutException():
+            return "timed out"
+        case httpx.RemoteProtocolError():
+            return "connection closed without an answer"
+        case httpx.ConnectError():
+            return "connection refused"
+        case _:
+            return "connection lost"
+
+
+def _envelope(response: httpx.Response) -> dict[str, Any]:
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _errors(envelope: dict[str, Any]) -> list[dict[str, Any]]:
+    found = envelope.get("errors") or []
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+def _sentence(entry: dict[str, Any], where: str) -> str:
+    place = ".".join(str(step) for step in entry.get("path") or [])
+    message = str(entry.get("message") or "no message")
+    code = entry.get("code")
+    says = f"`{place}`: {message}" if place else message
+    return f"{says} ({where})" if code is None else f"{says} (code {code}, {where})"
