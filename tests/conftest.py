@@ -1,6 +1,7 @@
 """What every test may rely on: no network but loopback."""
 
 import ipaddress
+import os
 import socket
 from typing import Any
 
@@ -39,3 +40,18 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+
+
+_END_TO_END_PASSED = 0
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    global _END_TO_END_PASSED  # noqa: PLW0603  # pytest's hooks share nothing else
+    if report.when == "call" and report.passed and "e2e" in report.keywords:
+        _END_TO_END_PASSED += 1
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a run without the end-to-end tests is a failed run."""
+    if os.environ.get("CI") and exitstatus == pytest.ExitCode.OK and not _END_TO_END_PASSED:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED

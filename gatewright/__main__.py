@@ -1,0 +1,5 @@
+"""`python -m gatewright`."""
+
+from gatewright.cli import main
+
+main()

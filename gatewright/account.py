@@ -1,0 +1,84 @@
+"""Cloudflare's account API, for what no stack's state can do."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from gatewright.errors import CouldNotRunError, CredentialsError, GatewrightError, UsageError
+
+API_URL = "https://api.cloudflare.com/client/v4"
+
+_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account and the credentials for it; `repr` shows no secret."""
+
+    id: str
+    api_url: str
+    _token: "_Hidden"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Account":
+        """Read CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN and CLOUDFLARE_BASE_URL.
+
+        Raises `UsageError` that names the one that is missing.
+        """
+        for name in ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"):
+            if not environment.get(name):
+                raise UsageError(f"{name} is not set", hint=f"`export {name}=…` first")
+        return cls(
+            environment["CLOUDFLARE_ACCOUNT_ID"],
+            (environment.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
+            _Hidden(environment["CLOUDFLARE_API_TOKEN"]),
+        )
+
+    def token(self, token_id: str) -> dict[str, Any]:
+        """`GET /accounts/{account_id}/tokens/{token_id}`."""
+        return self._call("GET", f"tokens/{token_id}")
+
+    def revoke_token(self, token_id: str) -> None:
+        """`DELETE /accounts/{account_id}/tokens/{token_id}`."""
+        self._call("DELETE", f"tokens/{token_id}")
+
+    def _call(self, method: str, path: str) -> dict[str, Any]:
+        """The answer's `result`.
+
+        Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
+        usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
+        """
+        url = f"{self.api_url}/accounts/{self.id}/{path}"
+        headers = {"Authorization": f"Bearer {self._token.value}"}
+        try:
+            answer = httpx.request(method, url, headers=headers, timeout=_TIMEOUT_SECONDS)
+            body = answer.json()
+        except httpx.HTTPError as error:
+            raise CouldNotRunError(
+                f"{method} {url}: no answer ({type(error).__name__})",
+                hint="is the address right, and the network there?",
+            ) from None
+        except ValueError:
+            raise CouldNotRunError(f"{method} {url}: the answer is not JSON") from None
+        if answer.is_success:
+            result: dict[str, Any] = body.get("result") or {}
+            return result
+        said = "; ".join(
+            f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
+            for entry in body.get("errors") or [{}]
+        )
+        kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
+        raise kind(f"{method} {url} answered {answer.status_code}: {said}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A secret that does not show itself."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "***"

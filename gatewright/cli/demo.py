@@ -1,0 +1,75 @@
+"""`gatewright demo`."""
+
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gatewright import __version__, smoke, spec
+from gatewright.cli import console
+from gatewright.cli.options import project_option
+from gatewright.cli.smoke import check
+from gatewright.cli.verbs import context_settings
+from gatewright.errors import CouldNotRunError, ExitCode
+from gatewright.local import Session, open_session
+from gatewright.paint import Style
+
+
+@click.command(context_settings=context_settings())
+@project_option
+def command(*, project: Path) -> int:
+    """Validate the specs, deploy them to a local Cloudflare, and check every endpoint.
+
+    The real Pulumi engine, no account, nothing but loopback. What was deployed stays in
+    .gatewright/, so a second run changes nothing.
+    """
+    console.step("environment")
+    console.say(f"gatewright {__version__}, Python {platform.python_version()}")
+    with open_session(project, console.say) as session:
+        console.say(f"engine:     {session.engine.description}")
+        console.say(f"cloudflare: local, at {session.emulator.api_url}")
+        console.say(f"provider:   {session.provider.description}")
+
+        console.step("gatewright validate")
+        loaded = spec.load(project)
+        console.say(spec.report.text(loaded, console.paint_for(sys.stderr)))
+        if loaded.deployment is None:
+            return ExitCode.FINDINGS
+
+        console.step("pulumi up")
+        code = session.stack.run("up", "--yes")
+        if code:
+            raise CouldNotRunError(
+                f"`pulumi up` failed with exit code {code}",
+                hint="its own message is above; after mending, `make demo` goes on from there",
+            )
+
+        console.step("gatewright smoke")
+        outputs = session.stack.outputs()
+        code = check(loaded.deployment, outputs, smoke.Options())
+        _summary(session, outputs)
+    return code
+
+
+def _summary(session: Session, outputs: dict[str, Any]) -> None:
+    """What exists now, and what to try next."""
+    paint = console.paint_for(sys.stderr)
+    console.step("what now exists")
+    for name, gateway in outputs["gateways"].items():
+        console.say(f"gateway {paint(name, Style.BOLD)}\n  {gateway['url']}")
+    for name in outputs["tokens"]:
+        console.say(f"token {paint(name, Style.BOLD)}, its value encrypted in the stack's state")
+    command = Path(sys.argv[0])
+    shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command.name
+    console.step("what to try next")
+    console.say(
+        f"  {shown} validate              after breaking gateways/support.yaml\n"
+        f"  {shown} local preview --diff  what an edit would change\n"
+        f"  {shown} local up              deploy it\n"
+        f"  {shown} smoke --local         check again\n"
+        f"  {shown} local destroy         remove everything\n\n"
+        f"The local Cloudflare has stopped; its data and the state are in "
+        f"{session.folder.path.name}/."
+    )

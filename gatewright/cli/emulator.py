@@ -1,0 +1,59 @@
+"""`gatewright emulator`."""
+
+from pathlib import Path
+
+import click
+
+from gatewright.cli import console
+from gatewright.cli.options import project_option
+from gatewright.cli.verbs import context_settings
+from gatewright.local import Folder
+from gatewright.local.emulator import ACCOUNT_ID
+
+
+@click.command(context_settings=context_settings())
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--port", default=8799, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep what is made in this SQLite file; without it, in memory.",
+)
+@click.option("--account", default=ACCOUNT_ID, show_default=True, help="The account's id.")
+@click.option("--quota", default="20", show_default=True, help="Gateways per account, or `off`.")
+@click.option("--verbose", is_flag=True, help="A line for each request, on standard error.")
+@project_option
+def command(
+    *,
+    host: str,
+    port: int,
+    data: Path | None,
+    account: str,
+    quota: str,
+    verbose: bool,
+    project: Path,
+) -> None:
+    r"""A local Cloudflare: the account API and the gateway endpoint, on loopback.
+
+    Ctrl-C ends it. The token to deploy with is random, made once, and lies in
+    .gatewright/cloudflare-token.
+
+    \b
+    Examples:
+      gatewright emulator
+      gatewright emulator --port 0 --data account.sqlite
+    """
+    from gatewright.emulator import Settings, serve  # noqa: PLC0415  # needs the extra `local`
+
+    folder = Folder(project)
+    settings = Settings(
+        host=host,
+        port=port,
+        data=data,
+        account=account,
+        token_file=folder.emulator_token_file,
+        quota=None if quota == "off" else int(quota),
+        verbose=verbose,
+    )
+    console.say(f"the token to deploy with is in {folder.emulator_token_file}")
+    serve(settings)

@@ -1,0 +1,97 @@
+"""The one error boundary: every outcome becomes an exit code here."""
+
+import platform
+import signal
+import sys
+import traceback
+from types import FrameType
+
+import click
+
+from gatewright import __version__
+from gatewright.cli import console
+from gatewright.cli.verbs import LazyGroup, context_settings
+from gatewright.errors import ExitCode, FindingsError, GatewrightError, UsageError
+
+EPILOG = "Start with `gatewright demo`; `gatewright COMMAND --help` has examples."
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings=context_settings(),
+    epilog=EPILOG,
+    no_args_is_help=True,
+)
+@click.version_option(__version__, "-V", "--version", prog_name="gatewright")
+def cli() -> None:
+    """Cloudflare AI gateways as code: specs, `pulumi up`, smoke checks."""
+
+
+def main() -> None:
+    """Run the command line and exit with a code of `gatewright.errors.ExitCode`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code, never raises."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        outcome = cli.main(arguments, prog_name="gatewright", standalone_mode=False)
+        return int(outcome) if isinstance(outcome, int) else ExitCode.OK
+    except Exception as error:  # noqa: BLE001  # the boundary: a report instead of a traceback
+        return _show(error)
+    except KeyboardInterrupt:
+        console.say("interrupted")
+        return ExitCode.INTERRUPTED
+
+
+def _show(error: Exception) -> int:
+    """Say what is wrong; returns the exit code."""
+    code = ExitCode.UNEXPECTED
+    match error:
+        case FindingsError():
+            console.out(error.message)
+            code = error.exit_code
+        case GatewrightError():
+            console.error(error)
+            code = error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            console.say(error.message)
+            code = ExitCode.USAGE
+        case click.ClickException():
+            console.error(_usage(error))
+            code = ExitCode.USAGE
+        case click.Abort():
+            console.say("interrupted")
+            code = ExitCode.INTERRUPTED
+        case BrokenPipeError():  # `gatewright … | head`
+            sys.stdout = None  # type: ignore[assignment]
+            code = ExitCode.OK
+        case _:
+            console.say(_report(error))
+    return code
+
+
+def _usage(error: click.ClickException) -> UsageError:
+    """Click's own errors in our words, with the page that helps."""
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "gatewright"
+    hint = f"`{command} --help` shows what it takes"
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _terminated(signum: int, frame: FrameType | None) -> None:
+    """SIGTERM unwinds like Ctrl-C, so that child processes are stopped."""
+    del signum, frame
+    raise KeyboardInterrupt
+
+
+def _report(error: Exception) -> str:
+    trace = "".join(traceback.format_exception(error))
+    return (
+        "error: gatewright failed in a way it did not expect; this is our mistake, not yours\n"
+        "hint: please open an issue with the lines below\n\n"
+        f"gatewright {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{trace}"
+    )

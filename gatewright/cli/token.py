@@ -1,0 +1,47 @@
+"""`gatewright token`."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from gatewright.account import Account
+from gatewright.cli import console
+from gatewright.cli.options import project_option
+from gatewright.cli.verbs import context_settings
+from gatewright.errors import RefusedError
+from gatewright.local import open_session
+
+
+@click.group(context_settings=context_settings(), no_args_is_help=True)
+def command() -> None:
+    """API tokens of the account."""
+
+
+@command.command(context_settings=context_settings())
+@click.argument("token_id")
+@click.option("--local", "is_local", is_flag=True, help="A token of the local Cloudflare.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@project_option
+def revoke(*, token_id: str, is_local: bool, yes: bool, project: Path) -> None:
+    r"""Delete a token that no stack manages, for instance after an `up` that was cut off.
+
+    Whoever uses the token is refused from then on. Needs CLOUDFLARE_ACCOUNT_ID and a
+    CLOUDFLARE_API_TOKEN with `Account API Tokens Write`.
+
+    \b
+    Example:
+      gatewright token revoke 2f1b1c2d3e4f5a6b7c8d9e0f1a2b3c4d
+    """
+    with ExitStack() as running:
+        if is_local:
+            session = running.enter_context(open_session(project, console.say))
+            account = Account.from_environment(session.stack.environment)
+        else:
+            account = Account.from_environment()
+        name = account.token(token_id).get("name", "without a name")
+        question = f"revoke token `{name}` ({token_id}) of account {account.id}?"
+        if not yes and not click.confirm(question, err=True):
+            raise RefusedError("not revoked", hint="say `y`, or pass `--yes`")
+        account.revoke_token(token_id)
+        console.out(f"revoked token `{name}` ({token_id})")

@@ -1,0 +1,70 @@
+"""The verbs, and a group that imports only the one that runs."""
+
+import difflib
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from gatewright.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: its module, the command in it, and the line the list shows."""
+
+    module: str
+    summary: str
+
+
+VERBS = {
+    "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
+    "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
+    "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),
+    "local": Verb("gatewright.cli.local", "run pulumi against the local Cloudflare"),
+    "emulator": Verb("gatewright.cli.emulator", "a local Cloudflare to deploy to"),
+    "env": Verb("gatewright.cli.env", "exports for a shell in which plain pulumi works"),
+    "token": Verb("gatewright.cli.token", "API tokens of the account"),
+    "schema": Verb("gatewright.cli.schema", "the JSON Schemas of the specs"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they run, not when they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order of the table, which is the order of use."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb's module."""
+        del ctx
+        verb = VERBS.get(cmd_name)
+        if verb is None:
+            return None
+        command: click.Command = importlib.import_module(verb.module).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say what was probably meant."""
+        name = args[0]
+        if name not in VERBS:
+            near = difflib.get_close_matches(name, VERBS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"it is one of {', '.join(VERBS)}"
+            raise UsageError(f"no such command `{name}`", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table's own lines: nothing is imported to show the help."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
+
+
+def context_settings(**more: Any) -> dict[str, Any]:
+    """The settings every verb shares."""
+    return {"help_option_names": ["-h", "--help"], "max_content_width": 100} | more

@@ -1,0 +1,112 @@
+"""The local Cloudflare as a child process."""
+
+import json
+import select
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatewright.errors import CouldNotRunError
+from gatewright.local.folder import Folder
+
+ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353"
+
+_START_SECONDS = 20
+_STOP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator: where it answers, and the file with its deploying token."""
+
+    port: int
+    api_url: str
+    gateway_url: str
+    token_file: Path
+    process_id: int
+
+
+@contextmanager
+def running(folder: Folder) -> Iterator[Emulator]:
+    """Start an emulator on the folder's data and stop it at the end.
+
+    It asks for the port of the last run and takes another if that one is taken.
+    It ends by itself when this process does, however that ends: its standard input
+    is a pipe that only this process holds.
+
+    Raises `CouldNotRunError` if it does not start.
+    """
+    process, emulator = _start(folder, _last_port(folder))
+    try:
+        folder.emulator_port_file.write_text(str(emulator.port))
+        yield emulator
+    finally:
+        _stop(process)
+
+
+def _last_port(folder: Folder) -> int:
+    try:
+        return int(folder.emulator_port_file.read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _start(folder: Folder, port: int) -> tuple[subprocess.Popen[bytes], Emulator]:
+    command = [
+        *(sys.executable, "-m", "gatewright.emulator", "--exit-with-stdin"),
+        *("--port", str(port)),
+        *("--account", ACCOUNT_ID),
+        *("--data", str(folder.emulator_data)),
+        *("--token-file", str(folder.emulator_token_file)),
+    ]
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,  # Ctrl-C is Pulumi's first; it still needs the API
+        )
+        line = _first_line(process)
+        if not line:
+            _stop(process)
+            if port:
+                return _start(folder, 0)
+            errors.seek(0)
+            said = errors.read().decode().strip() or "it ended without a word"
+            raise CouldNotRunError(
+                f"the local Cloudflare did not start: {said}",
+                hint=f"is {folder.emulator_data} readable? `make clean` starts afresh",
+            )
+    listening = json.loads(line)
+    return process, Emulator(
+        port=listening["port"],
+        api_url=listening["api_url"],
+        gateway_url=listening["gateway_url"],
+        token_file=folder.emulator_token_file,
+        process_id=process.pid,
+    )
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """The line that says it listens; empty if the process ended or said nothing in time."""
+    stdout = process.stdout
+    if stdout is None or not select.select([stdout], [], [], _START_SECONDS)[0]:
+        return b""
+    return stdout.readline()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            stream.close()

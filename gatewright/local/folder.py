@@ -1,0 +1,70 @@
+"""The project's `.gatewright/` folder: local state, never committed."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Paths below a project's `.gatewright/`; made when first asked for."""
+
+    project: Path
+
+    @property
+    def path(self) -> Path:
+        """The folder itself, with a `.gitignore` that keeps all of it out of git."""
+        path = self.project.resolve() / ".gatewright"
+        if not path.is_dir():
+            path.mkdir(mode=0o700, parents=True)
+            (path / ".gitignore").write_text("*\n")
+        return path
+
+    @property
+    def backend(self) -> Path:
+        """Pulumi's state (a `file://` backend)."""
+        path = self.path / "state"
+        path.mkdir(exist_ok=True)
+        return path
+
+    @property
+    def backend_url(self) -> str:
+        """The value of PULUMI_BACKEND_URL."""
+        return f"file://{self.backend}"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """The passphrase that encrypts the secrets in the state; random, made once."""
+        path = self.path / "passphrase"
+        if not path.exists():
+            _write_secret(path, secrets.token_urlsafe(32))
+        return path
+
+    @property
+    def emulator_data(self) -> Path:
+        """What the local Cloudflare holds (SQLite)."""
+        return self.path / "cloudflare.sqlite"
+
+    @property
+    def emulator_token_file(self) -> Path:
+        """The local Cloudflare's deploying token; the emulator makes it."""
+        return self.path / "cloudflare-token"
+
+    @property
+    def emulator_port_file(self) -> Path:
+        """The port of the last run: the same again keeps the stack's URLs the same."""
+        return self.path / "cloudflare-port"
+
+    @property
+    def provider(self) -> Path:
+        """Where the stand-in provider's launcher lies; on no PATH but our children's."""
+        path = self.path / "stand-in-provider"
+        path.mkdir(exist_ok=True)
+        return path
+
+
+def _write_secret(path: Path, value: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value)

@@ -1,0 +1,72 @@
+"""Everything a local deployment needs, started together and stopped together."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatewright import engine
+from gatewright.local import emulator, provider
+from gatewright.local.folder import Folder
+from gatewright.stack import Stack
+
+#: The stack's name: it never meets a real account.
+STACK = "local"
+
+# Whatever points a child at a real account or backend must not reach it.
+_DROPPED = ("CLOUDFLARE_", "PULUMI_", "GATEWRIGHT_TOKEN", "GATEWRIGHT_GATEWAY_URL")
+_KEPT = ("PULUMI_HOME",)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A running local Cloudflare with the stack that is deployed to it."""
+
+    engine: engine.Engine
+    emulator: emulator.Emulator
+    provider: provider.ProviderPlugin
+    stack: Stack
+    folder: Folder
+
+
+@contextmanager
+def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]:
+    """Find the engine, start the local Cloudflare, choose the provider, select the stack.
+
+    Raises `CouldNotRunError` if one of them cannot be had.
+    """
+    folder = Folder(project)
+    found = engine.find(say=say)
+    with emulator.running(folder) as running:
+        environment = _environment(found, running, folder, os.environ)
+        plugin = provider.choose(found, environment, folder)
+        environment["PATH"] = os.pathsep.join(
+            [*(str(entry) for entry in plugin.path_entries), environment["PATH"]]
+        )
+        stack = Stack(found.executable, environment, project, STACK)
+        stack.select_or_create()
+        yield Session(found, running, plugin, stack, folder)
+
+
+def _environment(
+    found: engine.Engine,
+    running: emulator.Emulator,
+    folder: Folder,
+    base: Mapping[str, str],
+) -> dict[str, str]:
+    clean = {
+        name: value
+        for name, value in base.items()
+        if name in _KEPT or not name.startswith(_DROPPED)
+    }
+    return found.environment(clean, python_bin=Path(sys.executable).parent) | {
+        "CLOUDFLARE_ACCOUNT_ID": emulator.ACCOUNT_ID,
+        "CLOUDFLARE_API_TOKEN": running.token_file.read_text().strip(),
+        "CLOUDFLARE_BASE_URL": running.api_url,
+        "GATEWRIGHT_GATEWAY_URL": running.gateway_url,
+        "NO_PROXY": "127.0.0.1,localhost",
+        "PULUMI_BACKEND_URL": folder.backend_url,
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder.passphrase_file),
+    }

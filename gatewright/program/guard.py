@@ -1,0 +1,102 @@
+"""Nothing existing is taken over: before a create, look whether it is there.
+
+An object can exist outside the stack's state for two reasons: somebody made it by
+hand, or an earlier `up` made it and died before the answer came back. Cloudflare
+answers the first create of a gateway with "already exists" in JSON, and happily
+makes a second token of the same name. So both kinds are listed once, before the
+first create of that kind, also in a preview.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+import pulumi
+
+from gatewright.program.settings import Settings
+
+GATEWAY_TYPE = "cloudflare:index/aiGateway:AiGateway"
+TOKEN_TYPE = "cloudflare:index/accountToken:AccountToken"  # noqa: S105  # a type, not a secret
+
+_PAGE_SIZE = 50
+_TIMEOUT_SECONDS = 30
+
+
+class ExistsOutsideError(Exception):
+    """An object of that key exists and is not in the stack's state."""
+
+
+class Guard:
+    """Answers "does it exist already?" with one listing for each kind."""
+
+    def __init__(self, settings: Settings, api_token: str | None) -> None:
+        self._settings = settings
+        self._api_token = api_token
+        self._listings: dict[str, asyncio.Task[dict[str, str]]] = {}
+
+    async def gateway(self, gateway_id: str) -> None:
+        """Raise `ExistsOutsideError` if the account has a gateway of that id."""
+        existing = await self._existing("ai-gateway/gateways", key="id")
+        if gateway_id in existing:
+            raise ExistsOutsideError(
+                f"gateway `{gateway_id}` exists in account {self._settings.account_id} "
+                "but not in this stack: it was made by hand or by an `up` that was cut off; "
+                "it was left as it is. "
+                f"hint: take it over as declared with `GATEWRIGHT_ADOPT={gateway_id} pulumi up`, "
+                "or delete it in the dashboard"
+            )
+
+    async def token(self, name: str) -> None:
+        """Raise `ExistsOutsideError` if the account has a token of that name."""
+        existing = await self._existing("tokens", key="name")
+        if name in existing:
+            raise ExistsOutsideError(
+                f"a token named `{name}` (id {existing[name]}) exists in account "
+                f"{self._settings.account_id} but not in this stack: it was made by hand or by an "
+                "`up` that was cut off, and its value cannot be read again. "
+                f"hint: revoke it with `gatewright token revoke {existing[name]}`, then `up` again"
+            )
+
+    async def _existing(self, path: str, *, key: str) -> dict[str, str]:
+        if self._api_token is None:
+            return {}
+        if path not in self._listings:
+            self._listings[path] = asyncio.ensure_future(self._list(path, key))
+        return await self._listings[path]
+
+    async def _list(self, path: str, key: str) -> dict[str, str]:
+        import httpx  # noqa: PLC0415  # 0.15 s that an `up` without creates does not need
+
+        found: dict[str, str] = {}
+        url = f"{self._settings.api_url}/accounts/{self._settings.account_id}/{path}"
+        headers = {"Authorization": f"Bearer {self._api_token}"}
+        try:
+            async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT_SECONDS) as client:
+                for page in range(1, 1000):
+                    answer = await client.get(url, params={"page": page, "per_page": _PAGE_SIZE})
+                    answer.raise_for_status()
+                    rows = answer.json()["result"]
+                    found |= {row[key]: row["id"] for row in rows}
+                    if len(rows) == 0:
+                        break
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            # The create itself will say what is wrong; a guess here would hide it.
+            pulumi.log.debug(f"could not list {path}: {type(error).__name__}")
+        return found
+
+
+def api_token() -> str | None:
+    """The token the provider uses, where this program can know it."""
+    return os.environ.get("CLOUDFLARE_API_TOKEN") or pulumi.Config("cloudflare").get("apiToken")
+
+
+def before_create(
+    name: str, check: Callable[[str], Awaitable[None]], input_name: str
+) -> pulumi.ResourceHookBinding:
+    """A hook that runs ``check`` on the input of that name, in previews too."""
+
+    async def hook(args: pulumi.ResourceHookArgs) -> None:
+        await check(str((args.new_inputs or {})[input_name]))
+
+    options = pulumi.ResourceHookOptions(on_dry_run=True)
+    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(name, hook, options)])

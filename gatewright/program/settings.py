@@ -1,0 +1,53 @@
+"""Settings of a deployment: the environment wins over the stack's configuration."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"
+DEFAULT_GATEWAY_URL = "https://gateway.ai.cloudflare.com/v1"
+
+_ACCOUNT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the deployment goes.
+
+    ``configured_api_url`` is None unless the stack's configuration names an API:
+    the default provider then needs no help, it reads the environment itself.
+    """
+
+    account_id: str
+    gateway_url: str
+    api_url: str
+    configured_api_url: str | None
+    adopt: frozenset[str]
+
+    @classmethod
+    def read(cls, config: pulumi.Config, environment: Mapping[str, str]) -> "Settings":
+        """Raise `pulumi.RunError` for a setting that is missing or malformed."""
+        account_id = environment.get("CLOUDFLARE_ACCOUNT_ID") or config.get("accountId")
+        if not account_id:
+            raise pulumi.RunError(
+                "no Cloudflare account id: set CLOUDFLARE_ACCOUNT_ID, "
+                "or `pulumi config set gatewright:accountId <id>`"
+            )
+        if not _ACCOUNT_ID.fullmatch(account_id):
+            raise pulumi.RunError(
+                f"`{account_id}` is not a Cloudflare account id: it has 32 hexadecimal digits\n"
+                "hint: it is in the address of the account's page in the dashboard"
+            )
+        gateway_url = environment.get("GATEWRIGHT_GATEWAY_URL") or config.get("gatewayUrl")
+        configured_api_url = config.get("apiUrl")
+        api_url = environment.get("CLOUDFLARE_BASE_URL") or configured_api_url or DEFAULT_API_URL
+        adopt = environment.get("GATEWRIGHT_ADOPT", "")
+        return cls(
+            account_id=account_id,
+            gateway_url=(gateway_url or DEFAULT_GATEWAY_URL).rstrip("/"),
+            api_url=api_url.rstrip("/"),
+            configured_api_url=api_url if configured_api_url else None,
+            adopt=frozenset(name.strip() for name in adopt.split(",") if name.strip()),
+        )

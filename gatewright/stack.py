@@ -1,0 +1,96 @@
+"""A Pulumi stack, through the pulumi command line."""
+
+import json
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from gatewright.errors import CouldNotRunError
+
+_CAPTURE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack of the project in ``project``; ``environment`` is the whole child environment."""
+
+    executable: Path
+    environment: Mapping[str, str]
+    project: Path
+    name: str
+
+    def select_or_create(self) -> None:
+        """Select the stack, and create it first where it does not exist."""
+        self.capture("stack", "select", "--create", "--stack", self.name)
+
+    def run(self, *arguments: str, output: IO[str] | None = None) -> int:
+        """Run `pulumi ARGUMENTS` on this stack with this process's own streams.
+
+        Standard output goes to ``output`` where that is given.
+
+        Ctrl-C reaches Pulumi by the terminal: it stops in an orderly way, and only
+        then is `KeyboardInterrupt` raised here. A SIGTERM to this process is handed on
+        as the same one interrupt; a second one would make Pulumi drop what it is doing.
+        """
+        interrupts: list[int] = []
+
+        def interrupted(signum: int, frame: FrameType | None) -> None:
+            del frame
+            interrupts.append(signum)
+            if signum == signal.SIGTERM:
+                process.send_signal(signal.SIGINT)
+
+        process = subprocess.Popen(
+            [str(self.executable), *arguments],
+            env=self._environment(),
+            cwd=self.project,
+            stdout=output,
+        )
+        before = {number: signal.signal(number, interrupted) for number in _INTERRUPTS}
+        try:
+            code = process.wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        if interrupts:
+            raise KeyboardInterrupt
+        return code
+
+    def capture(self, *arguments: str) -> str:
+        """Standard output of `pulumi ARGUMENTS`; raises `CouldNotRunError` if it fails."""
+        try:
+            done = subprocess.run(
+                [str(self.executable), *arguments, "--non-interactive"],
+                env=self._environment(),
+                cwd=self.project,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=_CAPTURE_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise CouldNotRunError(f"`pulumi {arguments[0]}` did not run: {error}") from error
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().removeprefix("error: ")
+            raise CouldNotRunError(
+                f"`pulumi {' '.join(arguments[:2])}` failed for stack `{self.name}`: {said}",
+                hint="`pulumi stack ls` lists the stacks of this backend",
+            )
+        return done.stdout
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets in clear: keep them in memory."""
+        text = self.capture("stack", "output", "--json", "--show-secrets")
+        outputs: dict[str, Any] = json.loads(text)
+        return outputs
+
+    def _environment(self) -> dict[str, str]:
+        return {**self.environment, "PULUMI_STACK": self.name}
+
+
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)

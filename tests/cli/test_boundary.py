@@ -1,0 +1,146 @@
+"""Every outcome is an exit code and a sentence; nothing a user does ends in a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from support.project import Project, environment_of, make_project
+
+from gatewright.cli import main as boundary
+from gatewright.cli.verbs import VERBS
+from gatewright.errors import (
+    CouldNotRunError,
+    CredentialsError,
+    ExitCode,
+    FindingsError,
+    GatewrightError,
+    RefusedError,
+    UsageError,
+)
+
+# What an ordinary `--help` may not wait for.
+HEAVY = {"httpx", "jsonschema", "pulumi", "pulumi_cloudflare", "starlette", "uvicorn", "yaml"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return make_project(tmp_path / "project")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (GatewrightError("x"), 1),
+        (UsageError("x"), 2),
+        (FindingsError("x"), 3),
+        (CredentialsError("x"), 4),
+        (RefusedError("x"), 5),
+        (CouldNotRunError("x"), 8),
+        (click.Abort(), 130),
+        (KeyboardInterrupt(), 130),
+        (ZeroDivisionError(), 1),
+    ],
+)
+def test_each_error_has_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(boundary.cli, "main", fail)
+    assert boundary.run([]) == code
+
+
+def test_every_exit_code_has_a_meaning() -> None:
+    assert all(code.meaning for code in ExitCode)
+
+
+def test_an_unexpected_error_becomes_a_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise ZeroDivisionError("what happened")
+
+    monkeypatch.setattr(boundary.cli, "main", fail)
+    boundary.run([])
+    said = capsys.readouterr().err
+    assert "our mistake, not yours" in said
+    assert "ZeroDivisionError: what happened" in said
+
+
+def test_a_mistyped_verb_is_answered_with_the_nearest(project: Project) -> None:
+    done = project.gatewright("valdiate")
+    assert done.code == 2
+    assert "did you mean `validate`?" in done.err
+
+
+def test_an_unknown_option_names_the_page_that_helps(project: Project) -> None:
+    done = project.gatewright("smoke", "--bogus")
+    assert done.code == 2
+    assert "`gatewright smoke --help`" in done.err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(project: Project, verb: str) -> None:
+    done = project.gatewright(verb, "--help")
+    assert done.code == 0
+    assert f"gatewright {verb}" in done.out
+    if verb not in {"demo", "token"}:
+        assert "Example" in done.out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = "import sys; from gatewright.cli.main import run; run(['--help']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment_of(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert HEAVY & set(done.stdout.split()) == set()
+
+
+def test_smoke_wants_to_know_what_to_check(project: Project) -> None:
+    done = project.gatewright("smoke")
+    assert done.code == 2
+    assert "--local" in done.err
+
+
+def test_outputs_that_are_not_json_are_refused_with_the_command_that_makes_them(
+    project: Project,
+) -> None:
+    (project.path / "outputs.json").write_text("nothing")
+    done = project.gatewright("smoke", "--outputs", "outputs.json")
+    assert done.code == 8
+    assert "pulumi stack output --json --show-secrets" in done.err
+
+
+def test_validate_exits_with_3_on_an_error_and_names_the_place(project: Project) -> None:
+    assert project.gatewright("validate").code == 0
+    project.edit("gateways/support.yaml", "authentication:", "autentication:")
+    done = project.gatewright("validate")
+    assert done.code == 3
+    assert "error unknown-key" in done.out
+    assert "did you mean `authentication`?" in done.out
+
+
+def test_no_specs_at_all_is_a_sentence(tmp_path: Path) -> None:
+    done = Project(tmp_path).gatewright("validate")
+    assert done.code == 2
+    assert "gateways" in done.err
+
+
+def test_smoke_of_broken_specs_exits_with_3_before_anything_runs(project: Project) -> None:
+    (project.path / "gateways" / "support.yaml").write_text("id: [")
+    done = project.gatewright("smoke", "--local")
+    assert done.code == 3
+    assert not (project.path / ".gatewright").exists()
+
+
+def test_revoking_needs_credentials(project: Project) -> None:
+    done = project.gatewright("token", "revoke", "0" * 32, "--yes")
+    assert done.code == 2
+    assert "CLOUDFLARE_ACCOUNT_ID" in done.err

@@ -1,0 +1,67 @@
+"""The main job with the real engine: up, smoke, no-op, change, destroy."""
+
+import json
+
+import pytest
+from support.cloudflare import running_cloudflare
+from support.project import Project
+
+pytestmark = pytest.mark.e2e
+
+
+def test_the_life_of_the_shipped_gateways(project: Project) -> None:
+    first = project.gatewright("demo")
+    assert first.code == 0, first.text
+    assert "8 created" in first.text
+    assert "0 failed" in first.text
+    assert "what now exists" in first.text
+
+    second = project.gatewright("demo")
+    assert second.code == 0, second.text
+    assert "8 unchanged" in second.text
+    assert "created" not in second.text
+    assert "0 failed" in second.text
+
+    clean = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
+    assert clean.code == 0, clean.text
+
+    project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
+    diff = project.gatewright("local", "preview", "--diff")
+    assert "cacheTtl" in diff.text
+    changed = project.gatewright("local", "up", "--yes")
+    assert changed.code == 0, changed.text
+    assert "1 updated" in changed.text
+    with running_cloudflare(project.path) as cloudflare:
+        assert cloudflare.gateway("support")["cache_ttl"] == 7200
+        assert {row["id"] for row in cloudflare.gateways()} == {"drafts", "reviews", "support"}
+    checked = project.gatewright("smoke", "--local")
+    assert checked.code == 0, checked.text
+
+    destroyed = project.gatewright("local", "destroy", "--yes")
+    assert destroyed.code == 0, destroyed.text
+    with running_cloudflare(project.path) as cloudflare:
+        assert cloudflare.gateways() == []
+        assert cloudflare.tokens() == []
+
+
+def test_smoke_takes_the_outputs_from_a_file_and_from_standard_input(project: Project) -> None:
+    assert project.gatewright("local", "up", "--yes", "--skip-preview").code == 0
+    hidden = project.gatewright("local", "stack", "output", "--json")
+    (project.path / "outputs.json").write_text(hidden.out)
+    refused = project.gatewright("smoke", "--outputs", "outputs.json")
+    assert refused.code == 8
+    assert "--show-secrets" in refused.err
+
+    shown = project.gatewright("local", "stack", "output", "--json", "--show-secrets")
+    outputs = json.loads(shown.out)
+    secret = outputs["tokens"]["gatewright smoke"]["value"]
+    (project.path / "outputs.json").write_text(shown.out)
+    with running_cloudflare(project.path):
+        checked = project.gatewright("smoke", "--outputs", "outputs.json")
+    assert checked.code == 0, checked.text
+    assert secret not in checked.text
+
+    unreachable = project.gatewright("smoke", "--outputs", "outputs.json", "--deadline", "0")
+    assert unreachable.code == 8, unreachable.text
+    assert secret not in unreachable.text
+    assert "network" in unreachable.text

@@ -1,0 +1,33 @@
+import gc
+import warnings
+from collections.abc import Callable, Iterator
+
+import pulumi
+import pytest
+from support.recorder import ACCOUNT, Recorder
+
+
+@pytest.fixture
+def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], None]], Recorder]]:
+    """Run a program under recording mocks; returns what it asked for."""
+    for name in (
+        "CLOUDFLARE_API_TOKEN",
+        "CLOUDFLARE_BASE_URL",
+        "GATEWRIGHT_ADOPT",
+        "GATEWRIGHT_GATEWAY_URL",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
+
+    def run(program: Callable[[], None]) -> Recorder:
+        recorder = Recorder()
+        pulumi.runtime.set_mocks(recorder, project="gatewright", stack="test", preview=False)
+        pulumi.runtime.test(program)()
+        return recorder
+
+    yield run
+    # Pulumi's mocks leave loops and sockets behind; collected later, they would fail others.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        pulumi.runtime.settings.reset_options()
+        gc.collect()

@@ -1,0 +1,66 @@
+"""The repository's own `__main__.py` with the shipped specs: types, names, outputs."""
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from support.recorder import Recorder
+
+ROOT = Path(__file__).parents[2]
+STATE_KEYS = Path(__file__).with_name("state_keys.txt")
+
+Record = Callable[[Callable[[], None]], Recorder]
+
+
+def run_root(project: Path = ROOT) -> None:
+    runpy.run_path(str(project / "__main__.py"))
+
+
+def test_state_keys_are_frozen(record: Record) -> None:
+    """A changed line here is a deletion and a new URL or a new secret for every user."""
+    recorder = record(run_root)
+    keys = sorted(f"{args.typ} {args.name}" for args in recorder.resources)
+    assert keys == STATE_KEYS.read_text().splitlines()
+
+
+def test_outputs_have_the_agreed_shape_and_token_values_are_secret(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported: dict[str, Any] = {}
+    monkeypatch.setattr(pulumi, "export", exported.__setitem__)
+    seen: dict[str, Any] = {}
+
+    def program() -> Any:
+        run_root()
+        values = [token["value"] for token in exported["tokens"].values()]
+        seen["secret"] = [value.is_secret() for value in values]
+        return pulumi.Output.all(*(value.is_secret() for value in values)).apply(
+            lambda flags: seen.update(flags=flags)
+        )
+
+    record(program)
+    assert set(exported) == {"gateways", "tokens", "gatewright"}
+    for gateway_id, urls in exported["gateways"].items():
+        assert set(urls) == {"url", "openaiUrl", "compatUrl"}
+        assert urls["url"].endswith(f"/{gateway_id}")
+    assert seen["flags"]
+    assert all(seen["flags"])
+    assert set(exported["gatewright"]) == {"version", "revision", "checksum"}
+
+
+def test_findings_stop_the_program_with_the_report_of_validate(
+    record: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+    (tmp_path / "gateways").mkdir()
+    (tmp_path / "gateways" / "a.yaml").write_text("id: a\nautentication: true\n")
+    with pytest.raises(pulumi.RunError) as refused:
+        record(lambda: run_root(tmp_path))
+    assert "gateways/a.yaml:2:1: error unknown-key" in str(refused.value)
+
+
+def test_the_program_is_small() -> None:
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 15
