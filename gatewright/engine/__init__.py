@@ -1,0 +1,12 @@
+"""The real Pulumi engine: found on PATH, installed by Pulumi, or built from its Go modules.
+
+Whichever it is, `find` says so; `Engine.environment` is what its children need.
+"""
+
+from gatewright.engine.found import Engine, Origin
+from gatewright.engine.places import home
+from gatewright.engine.search import find
+from gatewright.engine.shell import exports
+from gatewright.engine.version import MINIMUM, PINNED
+
+__all__ = ["MINIMUM", "PINNED", "Engine", "Origin", "exports", "find", "home"]
