@@ -28,7 +28,6 @@ def command(*, project: Path) -> int:
     console.step("environment")
     console.say(f"gatewright {__version__}, Python {platform.python_version()}")
     with open_session(project, console.say) as session:
-        console.say(f"engine:     {session.engine.description}")
         console.say(f"cloudflare: local, at {session.emulator.api_url}")
         console.say(f"provider:   {session.provider.description}")
 

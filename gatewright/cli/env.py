@@ -28,10 +28,12 @@ def command(*, project: Path) -> None:
     """
     found = engine.find(say=console.say)
     folder = Folder(project)
-    environment = found.environment(os.environ, python_bin=Path(sys.executable).parent)
-    if not any(name in environment for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN")):
-        environment["PULUMI_BACKEND_URL"] = folder.backend_url
-        if "PULUMI_CONFIG_PASSPHRASE" not in environment:
-            environment.setdefault("PULUMI_CONFIG_PASSPHRASE_FILE", str(folder.passphrase_file))
-    changed = {name: value for name, value in environment.items() if os.environ.get(name) != value}
-    console.out(engine.exports(changed))
+    has_backend = any(name in os.environ for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"))
+    variables = found.variables(
+        os.environ,
+        python_bin=Path(sys.executable).parent,
+        backend=None if has_backend else folder.backend_url,
+    )
+    if not has_backend and "PULUMI_CONFIG_PASSPHRASE" not in os.environ:
+        variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(folder.passphrase_file)
+    console.out(engine.exports(variables, os.environ.get("SHELL", "sh")))

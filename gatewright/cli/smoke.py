@@ -72,7 +72,9 @@ def command(
             outputs = _read_outputs(outputs_file)
         else:
             found = engine.find(say=console.say)
-            environment = found.environment(os.environ, python_bin=Path(sys.executable).parent)
+            environment = found.environment(
+                os.environ, python_bin=Path(sys.executable).parent, backend=None
+            )
             outputs = Stack(found.executable, environment, project, str(stack)).outputs()
         return check(deployment, outputs, options)
 

@@ -21,11 +21,11 @@ _TRY_AGAIN_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class ProviderPlugin:
-    """The plugin in use: one line for people, and what its PATH needs."""
+    """The plugin in use: one line for people, and the folder its PATH needs, if any."""
 
     description: str
     official: bool
-    path_entries: tuple[Path, ...] = ()
+    folder: Path | None = None
 
 
 def choose(engine: Engine, environment: Mapping[str, str], folder: Folder) -> ProviderPlugin:
@@ -37,7 +37,7 @@ def choose(engine: Engine, environment: Mapping[str, str], folder: Folder) -> Pr
         f"gatewright's stand-in for pulumi-cloudflare {version}, "
         "because the official plugin could not be installed",
         official=False,
-        path_entries=(_write_launcher(folder),),
+        folder=_write_launcher(folder),
     )
 
 

@@ -17,7 +17,6 @@ STACK = "local"
 
 # Whatever points a child at a real account or backend must not reach it.
 _DROPPED = ("CLOUDFLARE_", "PULUMI_", "GATEWRIGHT_TOKEN", "GATEWRIGHT_GATEWAY_URL")
-_KEPT = ("PULUMI_HOME",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,8 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
     with emulator.running(folder) as running:
         environment = _environment(found, running, folder, os.environ)
         plugin = provider.choose(found, environment, folder)
-        environment["PATH"] = os.pathsep.join(
-            [*(str(entry) for entry in plugin.path_entries), environment["PATH"]]
-        )
+        if plugin.folder:
+            environment["PATH"] = os.pathsep.join([str(plugin.folder), environment["PATH"]])
         stack = Stack(found.executable, environment, project, STACK)
         stack.select_or_create()
         yield Session(found, running, plugin, stack, folder)
@@ -56,17 +54,18 @@ def _environment(
     folder: Folder,
     base: Mapping[str, str],
 ) -> dict[str, str]:
-    clean = {
-        name: value
-        for name, value in base.items()
-        if name in _KEPT or not name.startswith(_DROPPED)
-    }
-    return found.environment(clean, python_bin=Path(sys.executable).parent) | {
+    clean = {name: value for name, value in base.items() if not name.startswith(_DROPPED)}
+    ours = found.environment(
+        clean,
+        python_bin=Path(sys.executable).parent,
+        backend=folder.backend_url,
+        pulumi_home=engine.home() / "pulumi",
+    )
+    return ours | {
         "CLOUDFLARE_ACCOUNT_ID": emulator.ACCOUNT_ID,
         "CLOUDFLARE_API_TOKEN": running.token_file.read_text().strip(),
         "CLOUDFLARE_BASE_URL": running.api_url,
         "GATEWRIGHT_GATEWAY_URL": running.gateway_url,
         "NO_PROXY": "127.0.0.1,localhost",
-        "PULUMI_BACKEND_URL": folder.backend_url,
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder.passphrase_file),
     }

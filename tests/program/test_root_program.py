@@ -31,23 +31,20 @@ def test_outputs_have_the_agreed_shape_and_token_values_are_secret(
 ) -> None:
     exported: dict[str, Any] = {}
     monkeypatch.setattr(pulumi, "export", exported.__setitem__)
-    seen: dict[str, Any] = {}
+    secret: list[bool] = []
 
     def program() -> Any:
         run_root()
-        values = [token["value"] for token in exported["tokens"].values()]
-        seen["secret"] = [value.is_secret() for value in values]
-        return pulumi.Output.all(*(value.is_secret() for value in values)).apply(
-            lambda flags: seen.update(flags=flags)
-        )
+        flags = [token["value"].is_secret() for token in exported["tokens"].values()]
+        return pulumi.Output.all(*flags).apply(secret.extend)
 
     record(program)
     assert set(exported) == {"gateways", "tokens", "gatewright"}
     for gateway_id, urls in exported["gateways"].items():
         assert set(urls) == {"url", "openaiUrl", "compatUrl"}
         assert urls["url"].endswith(f"/{gateway_id}")
-    assert seen["flags"]
-    assert all(seen["flags"])
+    assert secret == [True] * len(exported["tokens"])
+    assert secret
     assert set(exported["gatewright"]) == {"version", "revision", "checksum"}
 
 
