@@ -1,0 +1,135 @@
+"""The requests, as values without a secret in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatewright.model import Api, Endpoint, Gateway, JsonValue
+from gatewright.redaction import Secret
+from gatewright.smoke.task import Task, task_of
+
+AUTHORIZATION = "Authorization"
+GATEWAY_AUTHORIZATION = "cf-aig-authorization"
+
+#: Shaped like a token (40 characters), so that it is refused for what it is.
+WRONG_TOKEN = "deliberately-wrong-token-from-gatewright"  # noqa: S105  # on purpose no token
+
+#: Enough to see that a model answers.
+_MAX_TOKENS = 16
+
+#: Where bodies have text that can be told apart, in this order.
+_TEXT_FIELDS = ("messages", "prompt", "text", "input", "input_text")
+
+
+class Credential(StrEnum):
+    """What stands behind `Bearer` in a header."""
+
+    TOKEN = "token"  # noqa: S105  # a name
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One POST. The token is put in when it is sent, so a call can be shown to anybody."""
+
+    url: str
+    body: Mapping[str, JsonValue]
+    credentials: Mapping[str, Credential]
+    options: Mapping[str, str]
+    #: False where the body has no text to tell this call from an earlier run's.
+    is_unique: bool
+
+    def headers(self, token: Secret) -> dict[str, str]:
+        """The headers as sent: a secret."""
+        values = {Credential.TOKEN: token.reveal(), Credential.WRONG: WRONG_TOKEN}
+        return {
+            **{name: f"Bearer {values[which]}" for name, which in self.credentials.items()},
+            **self.options,
+        }
+
+
+def accepted_call(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:
+    """The call as a client makes it."""
+    credentials = {AUTHORIZATION: Credential.TOKEN}
+    if gateway.authentication:
+        credentials[GATEWAY_AUTHORIZATION] = Credential.TOKEN
+    return _call(endpoint, url, nonce, credentials)
+
+
+def call_without_token(endpoint: Endpoint, url: str, nonce: str) -> Call:
+    """Without the gateway's header.
+
+    The provider's stays: a gateway that is open by mistake then answers 200 instead of
+    hiding behind the provider's own refusal.
+    """
+    return _call(endpoint, url, nonce, {AUTHORIZATION: Credential.TOKEN})
+
+
+def call_with_wrong_token(endpoint: Endpoint, url: str, nonce: str) -> Call:
+    """With a wrong token for the gateway and the right one for the provider."""
+    credentials = {AUTHORIZATION: Credential.TOKEN, GATEWAY_AUTHORIZATION: Credential.WRONG}
+    return _call(endpoint, url, nonce, credentials)
+
+
+def _call(endpoint: Endpoint, url: str, nonce: str, credentials: Mapping[str, Credential]) -> Call:
+    body = _with_few_tokens(endpoint, endpoint.request_body)
+    marked = with_mark(body, f"smoke run {nonce}")
+    return Call(
+        url=url,
+        body=body if marked is None else marked,
+        credentials=credentials,
+        options=_cache_options(endpoint, nonce),
+        is_unique=marked is not None or endpoint.cache.key is not None,
+    )
+
+
+def _cache_options(endpoint: Endpoint, nonce: str) -> dict[str, str]:
+    """The declared options as headers; a key is told apart by run, as it replaces the body."""
+    cache = endpoint.cache
+    headers = {}
+    if cache.skip:
+        headers["cf-aig-skip-cache"] = "true"
+    if cache.ttl is not None:
+        headers["cf-aig-cache-ttl"] = str(cache.ttl)
+    if cache.key is not None:
+        headers["cf-aig-cache-key"] = f"{cache.key}-{nonce}"
+    return headers
+
+
+def _with_few_tokens(endpoint: Endpoint, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    generates = endpoint.api is Api.CHAT_COMPLETIONS or (
+        endpoint.api is Api.RUN and task_of(endpoint.model) is Task.TEXT_GENERATION
+    )
+    if not generates or body.keys() & {"max_tokens", "max_completion_tokens"}:
+        return body
+    return {**body, "max_tokens": _MAX_TOKENS}
+
+
+def with_mark(body: Mapping[str, JsonValue], mark: str) -> dict[str, JsonValue] | None:
+    """``body`` with ``mark`` in brackets after the last text of it.
+
+    The last message's content, the prompt, the text, the input: fields in which any text
+    is valid. None if there is no such text (an image, numbers).
+    """
+    for field in _TEXT_FIELDS:
+        marked = _marked(body.get(field), mark)
+        if marked is not None:
+            return {**body, field: marked}
+    return None
+
+
+def _marked(value: JsonValue, mark: str) -> JsonValue:
+    """``value`` with the mark after its last text; None if it has none."""
+    if isinstance(value, str):
+        return f"{value} ({mark})"
+    if isinstance(value, list):
+        for index in reversed(range(len(value))):
+            marked = _marked(value[index], mark)
+            if marked is not None:
+                return [*value[:index], marked, *value[index + 1 :]]
+    if isinstance(value, dict):  # a message, or a part of one
+        for field in ("content", "text"):
+            marked = _marked(value.get(field), mark)
+            if marked is not None:
+                return {**value, field: marked}
+    return None

@@ -1,0 +1,185 @@
+"""One request at a time: bounded in time and size, and never to anybody else."""
+
+import asyncio
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from gatewright import __version__
+from gatewright.errors import CouldNotRunError
+from gatewright.model import Gateway, Retries
+from gatewright.redaction import Redactor
+from gatewright.smoke.call import Call
+from gatewright.smoke.checks import Check
+from gatewright.smoke.evidence import Attempt, Evidence, Trouble, clean, of_answer
+from gatewright.smoke.options import Options
+from gatewright.smoke.targets import Targets
+
+MAX_BODY = 1024 * 1024
+
+_CONNECT_SECONDS = 10.0
+_REDIRECTS = range(300, 400)
+_UNKNOWN_NAMES = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+class Client:
+    """Sends calls, at most ``options.concurrency`` at a time, and counts them.
+
+    TLS is verified, redirects are not followed, cookies are not kept, proxies are taken
+    from the environment but never for loopback. Raises `CouldNotRunError` if the
+    environment's proxy settings cannot be used.
+    """
+
+    def __init__(
+        self,
+        targets: Targets,
+        options: Options,
+        *,
+        transport: httpx.AsyncBaseTransport | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self.requests = 0
+        self._token = targets.token
+        self._options = options
+        self._clock = clock
+        self._started = clock()
+        self._redactor = Redactor([targets.token.reveal()])
+        self._slots = asyncio.Semaphore(options.concurrency)
+        self._http = self._open(targets, transport)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def send(self, call: Call, check: Check) -> Attempt:
+        """Send ``call``; whatever happens is evidence."""
+        request = self._http.build_request(
+            "POST",
+            call.url,
+            content=json.dumps(call.body).encode(),
+            headers=call.headers(self._token),
+            timeout=self._timeout(check.gateway),
+        )
+        async with self._slots:
+            self.requests += 1
+            begun = self._clock()
+            evidence = await self._exchange(request, check)
+            return Attempt(begun - self._started, self._clock() - begun, evidence)
+
+    def _timeout(self, gateway: Gateway) -> httpx.Timeout:
+        seconds = allowance(gateway.retries, self._options.timeout)
+        return httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+
+    async def _exchange(self, request: httpx.Request, check: Check) -> Evidence:
+        seconds = allowance(check.gateway.retries, self._options.timeout)
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._http.send(request, stream=True)
+                try:
+                    return await self._read(response, check)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
+            return Evidence(
+                trouble=Trouble.TIMEOUT, message=f"no whole answer within {seconds:g} s"
+            )
+        except httpx.RequestError as error:
+            said = clean(str(error), self._redactor)
+            shown = f"no answer: {type(error).__name__}" + (f", {said}" if said else "")
+            return Evidence(trouble=_trouble(error), message=shown)
+
+    async def _read(self, response: httpx.Response, check: Check) -> Evidence:
+        status = response.status_code
+        if status in _REDIRECTS:
+            place = clean(response.headers.get("location", ""), self._redactor)
+            return Evidence(trouble=Trouble.REDIRECT, message=f"{status}, a redirect to `{place}`")
+        encoding = clean(response.headers.get("content-encoding", "identity"), self._redactor)
+        if encoding.lower() != "identity":
+            return Evidence(trouble=Trouble.ENCODING, message=f"{status}, encoded as `{encoding}`")
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BODY:
+                message = f"{status}, a body of more than {MAX_BODY} bytes"
+                return Evidence(trouble=Trouble.OVERSIZED, message=message)
+        return of_answer(status, response.headers, bytes(body), check.endpoint, self._redactor)
+
+    def _open(
+        self, targets: Targets, transport: httpx.AsyncBaseTransport | None
+    ) -> httpx.AsyncClient:
+        count = self._options.concurrency
+        try:
+            client = httpx.AsyncClient(
+                headers={
+                    "User-Agent": f"gatewright/{__version__} (smoke)",
+                    "Content-Type": "application/json",
+                    "Accept-Encoding": "identity",  # a bound on what is read bounds it all
+                },
+                transport=transport,
+                mounts=dict.fromkeys(_patterns(targets)),
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=count, max_keepalive_connections=count),
+            )
+        except (ImportError, ValueError) as error:
+            said = self._redactor.text(str(error))
+            raise CouldNotRunError(
+                f"the environment's proxy settings cannot be used: {said}",
+                hint="HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take `http://host:port`",
+            ) from None
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return client
+
+
+def allowance(retries: Retries | None, timeout: float) -> float:
+    """Seconds for one request: the gateway's own retries happen within it."""
+    if retries is None:
+        return timeout
+    delay = (retries.delay or 0) / 1000
+    turns = range(1, retries.max_attempts)
+    match retries.backoff:
+        case "exponential":
+            waits = sum(delay * 2.0 ** (turn - 1) for turn in turns)
+        case "linear":
+            waits = sum(delay * turn for turn in turns)
+        case _:
+            waits = delay * len(turns)
+    return timeout * retries.max_attempts + waits
+
+
+def _patterns(targets: Targets) -> Iterator[str]:
+    """Where no proxy is used, as httpx spells it."""
+    for host in targets.loopback_hosts():
+        yield f"all://[{host}]" if ":" in host else f"all://{host}"
+
+
+def _trouble(error: httpx.RequestError) -> Trouble:
+    causes = list(_chain(error))
+    if isinstance(error, httpx.ProxyError):
+        return Trouble.PROXY
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return Trouble.TLS
+    if any(
+        isinstance(cause, socket.gaierror) and cause.errno in _UNKNOWN_NAMES for cause in causes
+    ):
+        return Trouble.NAME
+    return Trouble.CONNECTION
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

@@ -1,0 +1,84 @@
+"""What a request must bring, and what is worth trying again."""
+
+from enum import StrEnum
+
+from gatewright.smoke.evidence import Evidence, Origin, Trouble
+
+GATEWAY_UNKNOWN = 2001
+GATEWAY_UNAUTHORIZED = 2009
+PROVIDER_UNAUTHORIZED = 10000
+
+_OK = 200
+_UNAUTHORIZED = 401
+
+#: Statuses of a passing condition. Not 408: there the model was working, and would again.
+_PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 522, 524})
+
+#: 429s that no minute mends: spend limits, and the free daily allowance.
+_SPENT = frozenset({2041, 2045, 3036})
+
+
+class Expecting(StrEnum):
+    """What is expected of a request; the last three are also accepted ones."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    UNSEEN = "unseen"
+    HIT = "hit"
+    NO_HIT = "no-hit"
+
+
+def is_met(expecting: Expecting, evidence: Evidence) -> bool:
+    """Whether the evidence is what was expected."""
+    if expecting is Expecting.REFUSED:
+        return (
+            evidence.status == _UNAUTHORIZED
+            and evidence.origin is Origin.GATEWAY
+            and evidence.code == GATEWAY_UNAUTHORIZED
+        )
+    if not is_accepted(evidence):
+        return False
+    is_hit = evidence.cache == "HIT"
+    match expecting:
+        case Expecting.HIT:
+            return is_hit
+        case Expecting.UNSEEN | Expecting.NO_HIT:
+            return not is_hit
+        case Expecting.ACCEPTED:
+            return True
+
+
+def is_accepted(evidence: Evidence) -> bool:
+    """Whether the answer is a good one."""
+    return evidence.status == _OK and evidence.flaw is None and evidence.trouble is None
+
+
+def is_let_through(evidence: Evidence) -> bool:
+    """Whether the gateway served the request, whatever the answer is worth."""
+    return evidence.status == _OK
+
+
+def is_unauthorized(evidence: Evidence) -> bool:
+    """Whether somebody refused the token."""
+    return evidence.status == _UNAUTHORIZED
+
+
+def is_worth_repeating(expecting: Expecting, evidence: Evidence) -> bool:
+    """Whether a fresh deployment or a transient fault explains the evidence."""
+    return (
+        is_propagation(expecting, evidence)
+        or evidence.trouble is Trouble.CONNECTION
+        or (evidence.status in _PASSING_STATUSES and evidence.code not in _SPENT)
+    )
+
+
+def is_propagation(expecting: Expecting, evidence: Evidence) -> bool:
+    """Whether it is what a token or a gateway made a moment ago may answer."""
+    if evidence.code == GATEWAY_UNKNOWN:
+        return True
+    if expecting is Expecting.REFUSED:
+        return is_let_through(evidence)
+    return is_unauthorized(evidence) and evidence.code in {
+        GATEWAY_UNAUTHORIZED,
+        PROVIDER_UNAUTHORIZED,
+    }

@@ -1,0 +1,200 @@
+"""From the evidence to whose fault it is: one pure function."""
+
+from dataclasses import replace
+
+from gatewright.model import Api, Gateway
+from gatewright.smoke.checks import CACHED_TRIES, Check
+from gatewright.smoke.codes import FAULTS
+from gatewright.smoke.evidence import Evidence, Trouble
+from gatewright.smoke.expectation import (
+    GATEWAY_UNAUTHORIZED,
+    PROVIDER_UNAUTHORIZED,
+    Expecting,
+    is_accepted,
+    is_let_through,
+    is_propagation,
+    is_unauthorized,
+)
+from gatewright.smoke.layer import Fault, Layer
+
+_RATE_LIMITED = 2003
+_SERVER_ERRORS = range(500, 600)
+_EDGE_ERRORS = range(520, 530)
+
+_SHOW_DRIFT = "see with `pulumi preview --refresh` whether it was changed by hand, then `pulumi up`"
+
+
+def blame(
+    check: Check, expecting: Expecting, evidence: Evidence, *, recovered: bool = False
+) -> Fault:
+    """Whose fault it is that ``evidence`` is not what was expected.
+
+    ``recovered`` says that a later attempt brought what was expected.
+    """
+    if recovered and is_propagation(expecting, evidence):
+        return _PROPAGATION
+    if evidence.trouble:
+        return _TROUBLES[evidence.trouble]
+    if expecting is Expecting.REFUSED and (is_let_through(evidence) or is_unauthorized(evidence)):
+        return _not_refused(evidence)
+    if is_accepted(evidence):
+        return _CACHE[expecting]
+    return _by_code(check, evidence) or _by_status(evidence)
+
+
+def _by_code(check: Check, evidence: Evidence) -> Fault | None:
+    code, gateway = evidence.code, check.gateway
+    if code == GATEWAY_UNAUTHORIZED and not gateway.authentication:
+        return _UNDECLARED_AUTHENTICATION
+    if code == PROVIDER_UNAUTHORIZED and _is_known_to_be_refused(check):
+        return _EMBEDDINGS_REFUSED
+    known = FAULTS.get(code) if code is not None else None
+    return _with_limit(known, gateway) if known and code == _RATE_LIMITED else known
+
+
+_PROPAGATION = Fault(
+    Layer.PROPAGATION,
+    "a new token or gateway was not yet known everywhere",
+    "none: it settled by itself within the deadline",
+)
+_TROUBLES = {
+    Trouble.CONNECTION: Fault(
+        Layer.NETWORK,
+        "there was no connection, or it broke off",
+        "check that the host answers from here; a proxy is taken from HTTPS_PROXY",
+    ),
+    Trouble.NAME: Fault(
+        Layer.NETWORK,
+        "the host's name is not known here",
+        "check the gateways' address in the outputs, and the name server",
+    ),
+    Trouble.TLS: Fault(
+        Layer.NETWORK,
+        "the host's certificate is not trusted",
+        "if a proxy opens TLS here, name its certificate in SSL_CERT_FILE",
+    ),
+    Trouble.PROXY: Fault(
+        Layer.NETWORK,
+        "the proxy refused the connection",
+        "check HTTPS_PROXY and NO_PROXY",
+    ),
+    Trouble.TIMEOUT: Fault(
+        Layer.PROVIDER,
+        "the connection stood, but no whole answer came in time",
+        "look at the request in the gateway's logs; try again later",
+    ),
+    Trouble.REDIRECT: Fault(
+        Layer.NETWORK,
+        "something in between answered with a redirect, which is never followed",
+        "check the gateways' address in the outputs, and proxies or logins in between",
+    ),
+    Trouble.OVERSIZED: Fault(
+        Layer.PROVIDER,
+        "the answer is larger than any model's to such a call",
+        "call it by hand and look at what it sends",
+    ),
+    Trouble.ENCODING: Fault(
+        Layer.PROVIDER,
+        "the answer is in an encoding that was not asked for",
+        "call it by hand and look at what it sends",
+    ),
+}
+_CACHE = {
+    Expecting.HIT: Fault(
+        Layer.GATEWAY,
+        f"caching is declared, but {CACHED_TRIES} identical calls brought no HIT",
+        _SHOW_DRIFT,
+    ),
+    Expecting.NO_HIT: Fault(
+        Layer.GATEWAY,
+        "the answer came from the cache, which is declared off for this endpoint",
+        _SHOW_DRIFT,
+    ),
+    Expecting.UNSEEN: Fault(
+        Layer.GATEWAY,
+        "a body that was never sent before was answered from the cache",
+        "call it by hand: the cache tells bodies apart by something else than their content",
+    ),
+}
+_UNDECLARED_AUTHENTICATION = Fault(
+    Layer.GATEWAY,
+    "the gateway wants a token, although `authentication: false` is declared",
+    _SHOW_DRIFT,
+)
+_EMBEDDINGS_REFUSED = Fault(
+    Layer.GATEWAY,
+    "Cloudflare refuses the OpenAI-compatible embeddings on gateways with authentication",
+    "declare the endpoint with `api: run`; if it was served before, check the token",
+)
+_FOREIGN_PAGE = Fault(
+    Layer.NETWORK,
+    "something in between answered with a page of its own",
+    "check proxies, firewalls and logins between here and the gateway",
+)
+
+
+def _not_refused(evidence: Evidence) -> Fault:
+    if is_let_through(evidence):
+        sentence = "the gateway is open: it served a request that it should have refused"
+    else:
+        sentence = "the request was refused, but not by the gateway's own authentication"
+    return Fault(Layer.GATEWAY, sentence, _SHOW_DRIFT)
+
+
+def _is_known_to_be_refused(check: Check) -> bool:
+    """Seen by one observer: 401 with 10000 there, while chat on the same gateway worked."""
+    return check.gateway.authentication and check.endpoint.api is Api.EMBEDDINGS
+
+
+def _with_limit(fault: Fault, gateway: Gateway) -> Fault:
+    rate = gateway.rate_limiting
+    if rate is None:
+        return replace(
+            fault, layer=Layer.GATEWAY, sentence="a rate limit is reached, though none is declared"
+        )
+    declared = f"{fault.sentence}: {rate.limit} requests in {rate.interval} s"
+    return replace(fault, sentence=declared)
+
+
+def _by_status(evidence: Evidence) -> Fault:
+    """Without a code that we know."""
+    status = evidence.status or 0
+    if evidence.flaw and not evidence.is_html:
+        return Fault(
+            Layer.PROVIDER,
+            "the answer does not have the shape that its API and model promise",
+            "call it by hand; if the model is another kind, correct the endpoint's `model`",
+        )
+    if status in _EDGE_ERRORS:
+        return Fault(
+            Layer.GATEWAY, "Cloudflare's edge could not reach the gateway", "try again later"
+        )
+    if status in _SERVER_ERRORS:
+        return Fault(
+            Layer.PROVIDER,
+            f"the provider failed with status {status}",
+            "try again later, and look at the provider's status page",
+        )
+    if evidence.is_html:
+        return _FOREIGN_PAGE
+    return _BY_STATUS.get(status, _UNKNOWN_REFUSAL)
+
+
+_BY_STATUS = {
+    401: Fault(Layer.TOKEN, "the token was refused", "check the token's permissions and expiry"),
+    402: FAULTS[2021],
+    403: Fault(
+        Layer.TOKEN,
+        "the token may not do this, or a policy of the gateway forbids it",
+        "check the token's permissions and the gateway's policies",
+    ),
+    404: FAULTS[7003],
+    408: FAULTS[3007],
+    413: FAULTS[3006],
+    429: Fault(Layer.PROVIDER, "the provider's rate limit is reached", "try again in a minute"),
+}
+_UNKNOWN_REFUSAL = Fault(
+    Layer.SPEC,
+    "the call was not taken as it is declared",
+    "compare the endpoint with its model's page",
+)

@@ -1,0 +1,24 @@
+"""Who is at fault."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Layer(StrEnum):
+    """Where a fault is to be mended."""
+
+    SPEC = "spec"
+    TOKEN = "token"  # noqa: S105  # a layer's name
+    GATEWAY = "gateway"
+    PROVIDER = "provider"
+    NETWORK = "network"
+    PROPAGATION = "propagation"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One sentence that says what is wrong, and the next step."""
+
+    layer: Layer
+    sentence: str
+    next_step: str

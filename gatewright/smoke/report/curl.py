@@ -1,0 +1,29 @@
+"""A call as a command for a shell, with a variable in place of the token."""
+
+import json
+import shlex
+from collections.abc import Iterator
+
+from gatewright.smoke.call import WRONG_TOKEN, Call, Credential
+
+TOKEN_VARIABLE = "GATEWRIGHT_TOKEN"  # noqa: S105  # a variable's name
+
+_BEARERS = {
+    Credential.TOKEN: f'"{{}}: Bearer ${TOKEN_VARIABLE}"',
+    Credential.WRONG: f"'{{}}: Bearer {WRONG_TOKEN}'",
+}
+
+
+def curl(call: Call) -> tuple[str, ...]:
+    """The lines of the command; all but the last end with a backslash."""
+    *lines, last = _arguments(call)
+    return (*(f"{line} \\" for line in lines), last)
+
+
+def _arguments(call: Call) -> Iterator[str]:
+    yield f"curl --include {shlex.quote(call.url)}"
+    for name, which in call.credentials.items():
+        yield f"  --header {_BEARERS[which].format(name)}"
+    for name, value in {"Content-Type": "application/json", **call.options}.items():
+        yield f"  --header {shlex.quote(f'{name}: {value}')}"
+    yield f"  --data {shlex.quote(json.dumps(call.body, ensure_ascii=False))}"

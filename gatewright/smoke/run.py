@@ -1,0 +1,74 @@
+"""Running checks against a deployment."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from random import SystemRandom
+
+import httpx
+
+from gatewright.smoke.checks import Check, budget, by_endpoint
+from gatewright.smoke.client import Client
+from gatewright.smoke.endpoint import EndpointRun, Session
+from gatewright.smoke.options import Options
+from gatewright.smoke.patience import Patience
+from gatewright.smoke.result import Result, Verdict
+from gatewright.smoke.targets import Targets
+
+_NONCE_DIGITS = 10
+_RANDOM = SystemRandom().random
+
+
+async def run(
+    checks: Iterable[Check],
+    targets: Targets,
+    options: Options | None = None,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    random: Callable[[], float] = _RANDOM,
+    on_verdict: Callable[[Verdict], None] | None = None,
+) -> Result:
+    """Run ``checks``, all endpoints at once; ``on_verdict`` sees each verdict as it falls.
+
+    ``clock`` counts seconds from anywhere, ``random`` gives numbers from 0 to below 1.
+    Raises `CouldNotRunError` if no client can be made; whatever happens to a request is a
+    verdict.
+    """
+    wanted = tuple(checks)
+    options = options or Options()
+    started = clock()
+    nonce = f"{int(random() * 16**_NONCE_DIGITS):0{_NONCE_DIGITS}x}"
+    async with Client(targets, options, transport=transport, clock=clock) as client:
+        session = Session(
+            client,
+            targets,
+            Patience(options.deadline, clock, sleep, random),
+            on_verdict or _ignore,
+        )
+        runs = [
+            EndpointRun(group, f"{nonce}-{number}", session)
+            for number, group in enumerate(by_endpoint(wanted))
+        ]
+        verdicts = await _all(runs)
+        return Result(
+            tuple(verdicts[check.id] for check in wanted),
+            budget(wanted),
+            client.requests,
+            clock() - started,
+        )
+
+
+async def _all(runs: Iterable[EndpointRun]) -> dict[str, Verdict]:
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run.verdicts()) for run in runs]
+    except BaseExceptionGroup as several:
+        # Only a mistake of ours or of `on_verdict`: the caller knows single errors.
+        raise several.exceptions[0] from several
+    return {verdict.check.id: verdict for task in tasks for verdict in task.result()}
+
+
+def _ignore(verdict: Verdict) -> None:
+    del verdict

@@ -1,0 +1,143 @@
+"""Where the gateways of a stack are, and the token for them: from the stack's outputs."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from gatewright.errors import CouldNotRunError, UsageError
+from gatewright.model import Deployment, Endpoint, Gateway, Token
+from gatewright.redaction import Redactor, Secret
+
+#: What a token needs to be let through by the gateway and by Workers AI.
+PERMISSIONS = frozenset({"AI Gateway Run", "Workers AI Read"})
+
+#: What Pulumi prints in place of a secret.
+_HIDDEN = "[secret]"
+
+_DEPLOY = "`pulumi up` makes the outputs of what is declared"
+_SHOW = "write the outputs with `pulumi stack output --json --show-secrets`"
+_GIVE = "set GATEWRIGHT_TOKEN to a token with `AI Gateway Run` and `Workers AI Read`"
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """``urls`` by gateway id, without a slash at the end; ``repr`` shows no secret."""
+
+    urls: Mapping[str, str]
+    token: Secret
+
+    @classmethod
+    def from_outputs(
+        cls, outputs: Mapping[str, Any], deployment: Deployment, *, token: str | None
+    ) -> "Targets":
+        """Read the outputs of `pulumi stack output --json --show-secrets`.
+
+        ``token`` comes before the declared tokens in the outputs. Raises
+        `CouldNotRunError` that names what is missing and what would supply it.
+        """
+        urls = _urls(outputs.get("gateways"), deployment)
+        value = _declared_token(outputs.get("tokens"), deployment) if token is None else token
+        return cls(urls, _sendable(value, "the token that was given" if token else "the token"))
+
+    def url(self, gateway: Gateway, endpoint: Endpoint) -> str:
+        """The URL of a call, on the gateway's own host whatever the path."""
+        return f"{self.urls[gateway.id]}/{quote(endpoint.path, safe='/@:')}"
+
+    def loopback_hosts(self) -> frozenset[str]:
+        """The hosts that are this machine, to which no proxy leads."""
+        hosts = {httpx.URL(url).host for url in self.urls.values()}
+        return frozenset(filter(_is_loopback, hosts))
+
+
+def _urls(outputs: Any, deployment: Deployment) -> dict[str, str]:
+    found = outputs if isinstance(outputs, Mapping) else {}
+    urls = {
+        gateway.id: entry["url"].rstrip("/")
+        for gateway in deployment.gateways
+        if isinstance(entry := found.get(gateway.id), Mapping) and isinstance(entry.get("url"), str)
+    }
+    missing = [gateway.id for gateway in deployment.gateways if gateway.id not in urls]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        raise CouldNotRunError(
+            f"the stack's outputs have no address of the declared gateway{'s'[: len(missing) - 1]} "
+            f"{names}",
+            hint=_DEPLOY,
+        )
+    for name, url in urls.items():
+        _require_safe(name, url)
+    return urls
+
+
+def _require_safe(name: str, url: str) -> None:
+    """Refuse an address to which a token must not be sent."""
+    if url == _HIDDEN:
+        raise CouldNotRunError(f"the address of gateway `{name}` is hidden", hint=_SHOW)
+    shown = Redactor().text(url)
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = httpx.URL()
+    is_bare = not (parts.userinfo or parts.query or parts.fragment)
+    if parts.scheme not in {"http", "https"} or not parts.host or not is_bare:
+        raise CouldNotRunError(f"the address of gateway `{name}` is not one: `{shown}`")
+    if parts.scheme == "http" and not _is_loopback(parts.host):
+        raise CouldNotRunError(
+            f"the address of gateway `{name}` would send the token in clear: `{shown}`",
+            hint="only loopback goes without `https`; see `gatewright:gatewayUrl`",
+        )
+
+
+def _declared_token(outputs: Any, deployment: Deployment) -> Any:
+    """The value of the declared token that may call everything."""
+    chosen = min(_able(deployment), key=_preference, default=None)
+    if chosen is None:
+        raise CouldNotRunError(
+            "no declared token may call the gateways: it takes `AI Gateway Run` and "
+            "`Workers AI Read`",
+            hint=f"declare one in gateways/tokens/, or {_GIVE}",
+        )
+    entry = outputs.get(chosen.name) if isinstance(outputs, Mapping) else None
+    value = entry.get("value") if isinstance(entry, Mapping) else None
+    if value == _HIDDEN:
+        raise CouldNotRunError(
+            f"the value of token `{chosen.name}` is hidden in the stack's outputs", hint=_SHOW
+        )
+    if not value or not isinstance(value, str):
+        raise CouldNotRunError(
+            f"the stack's outputs have no value of the declared token `{chosen.name}`",
+            hint=f"{_DEPLOY}; for a token that was adopted, {_GIVE}",
+        )
+    return value
+
+
+def _able(deployment: Deployment) -> Iterator[Token]:
+    return (token for token in deployment.tokens if frozenset(token.permissions) >= PERMISSIONS)
+
+
+def _preference(token: Token) -> tuple[bool, str]:
+    """The one with exactly the permissions first, then by name."""
+    return frozenset(token.permissions) != PERMISSIONS, token.name
+
+
+def _sendable(value: str, what: str) -> Secret:
+    """The token, if it can stand in a header; the error does not show it."""
+    if not value or not all("!" <= char <= "~" for char in value):
+        raise UsageError(
+            f"{what} is empty or has characters that no token has, such as a line break",
+            hint=_GIVE,
+        )
+    return Secret(value)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
