@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from gatewright.errors import CouldNotRunError, CredentialsError, GatewrightError, UsageError
+from gatewright.redaction import Secret
 
 API_URL = "https://api.cloudflare.com/client/v4"
 
@@ -20,7 +21,7 @@ class Account:
 
     id: str
     api_url: str
-    _token: "_Hidden"
+    _token: Secret
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Account":
@@ -34,7 +35,7 @@ class Account:
         return cls(
             environment["CLOUDFLARE_ACCOUNT_ID"],
             (environment.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
-            _Hidden(environment["CLOUDFLARE_API_TOKEN"]),
+            Secret(environment["CLOUDFLARE_API_TOKEN"]),
         )
 
     def token(self, token_id: str) -> dict[str, Any]:
@@ -52,7 +53,7 @@ class Account:
         usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
         """
         url = f"{self.api_url}/accounts/{self.id}/{path}"
-        headers = {"Authorization": f"Bearer {self._token.value}"}
+        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
         try:
             answer = httpx.request(method, url, headers=headers, timeout=_TIMEOUT_SECONDS)
             body = answer.json()
@@ -72,13 +73,3 @@ class Account:
         )
         kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
         raise kind(f"{method} {url} answered {answer.status_code}: {said}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Hidden:
-    """A secret that does not show itself."""
-
-    value: str
-
-    def __repr__(self) -> str:
-        return "***"

@@ -1,5 +1,5 @@
 """The command line."""
 
-from gatewright.cli.main import main
+from gatewright.cli.boundary import main
 
 __all__ = ["main"]

@@ -93,7 +93,10 @@ def check(deployment: Deployment, outputs: dict[str, Any], options: smoke.Option
     """Run the checks, print the table, return the exit code."""
     token = os.environ.get("GATEWRIGHT_TOKEN")
     targets = smoke.Targets.from_outputs(outputs, deployment, token=token)
-    result = asyncio.run(smoke.run(smoke.compile_checks(deployment), targets, options))
+    checks = smoke.compile_checks(deployment)
+    budget = smoke.budget(checks)
+    console.say(f"{len(checks)} checks, {budget.planned} to {budget.at_most} requests")
+    result = asyncio.run(smoke.run(checks, targets, options))
     paint = console.paint_for(sys.stdout)
     console.out(smoke.report.table(result, paint, console.width()))
     return result.exit_code

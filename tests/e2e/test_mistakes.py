@@ -32,7 +32,7 @@ BROKEN = {
     "not-yaml": (
         "gateways/torn.yaml",
         "id: torn\nauthentication: [true\n",
-        "gateways/torn.yaml:3:1: error yaml-syntax",
+        "gateways/torn.yaml:2:17: error yaml-syntax",
     ),
 }
 

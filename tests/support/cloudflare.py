@@ -25,7 +25,9 @@ class Cloudflare:
         return self._get(f"ai-gateway/gateways/{gateway_id}")
 
     def tokens(self) -> list[dict[str, Any]]:
-        return self._get("tokens")
+        """All but the one that deploys."""
+        own = self._get("tokens/verify")["id"]
+        return [row for row in self._get("tokens") if row["id"] != own]
 
     def requests(self) -> list[dict[str, Any]]:
         """What was asked of it, oldest first."""
