@@ -65,7 +65,7 @@ def _show(error: Exception) -> int:
             console.say("interrupted")
             code = ExitCode.INTERRUPTED
         case BrokenPipeError():  # `gatewright … | head`
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             code = ExitCode.OK
         case _:
             console.say(_report(error))
