@@ -1,0 +1,133 @@
+"""Validated values → the model, which knows the defaults."""
+
+from typing import Any, cast
+
+from gatewright.model import (
+    Api,
+    CachePolicy,
+    Deployment,
+    Endpoint,
+    EndpointCache,
+    Gateway,
+    Location,
+    Logs,
+    Provider,
+    RateLimiting,
+    RequestIp,
+    Retries,
+    Token,
+)
+from gatewright.spec import durations, expiry
+from gatewright.spec.document import Spec
+from gatewright.spec.files import CACHE_POLICY, GATEWAY, TOKEN
+from gatewright.spec.project import of_kind
+
+_Values = dict[str, Any]
+
+
+def deployment(specs: list[Spec]) -> Deployment:
+    """What ``specs``, all of them free of errors, declare together.
+
+    A gateway whose cache policy is not among them is left out.
+    """
+    named = [
+        _cache_policy(_values(spec), spec.positions.value(("name",)))
+        for spec in of_kind(specs, CACHE_POLICY)
+    ]
+    policies = {policy.name: policy for policy in named}
+    gateways = [
+        _gateway(spec, policies)
+        for spec in of_kind(specs, GATEWAY)
+        if not isinstance(name := _values(spec).get("cache"), str) or name in policies
+    ]
+    tokens = [_token(spec) for spec in of_kind(specs, TOKEN)]
+    return Deployment(
+        gateways=tuple(sorted(gateways, key=lambda gateway: gateway.id)),
+        tokens=tuple(sorted(tokens, key=lambda token: token.name)),
+        cache_policies=tuple(sorted(named, key=lambda policy: str(policy.name))),
+    )
+
+
+def _values(spec: Spec) -> _Values:
+    return cast("_Values", spec.data)
+
+
+def _given(values: _Values, *names: str) -> _Values:
+    """Those of the fields that are written; the model has the defaults of the others."""
+    return {name: values[name] for name in names if name in values}
+
+
+def _seconds(values: _Values, name: str) -> _Values:
+    return {name: durations.seconds(values[name])} if name in values else {}
+
+
+def _cache_policy(values: _Values, source: Location) -> CachePolicy:
+    given = _given(values, "name", "description", "invalidate_on_update")
+    return CachePolicy(**_seconds(values, "ttl"), **given, source=source)
+
+
+def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
+    values = _values(spec)
+    plain = ("id", "authentication", "description", "logpush", "zdr")
+    return Gateway(
+        **_given(values, *plain),
+        cache=_cache(spec, values.get("cache"), policies),
+        rate_limiting=_rate_limiting(values.get("rate_limiting")),
+        retries=_retries(values.get("retries")),
+        logs=Logs(**values.get("logs", {})),
+        endpoints=tuple(
+            _endpoint(spec, name, endpoint)
+            for name, endpoint in values.get("endpoints", {}).items()
+        ),
+        source=spec.positions.value(("id",)),
+    )
+
+
+def _cache(
+    spec: Spec, declared: str | _Values | None, policies: dict[str | None, CachePolicy]
+) -> CachePolicy | None:
+    if isinstance(declared, str):
+        return policies[declared]
+    return _cache_policy(declared, spec.positions.value(("cache",))) if declared else None
+
+
+def _rate_limiting(values: _Values | None) -> RateLimiting | None:
+    if values is None:
+        return None
+    return RateLimiting(**_given(values, "limit", "technique"), **_seconds(values, "interval"))
+
+
+def _retries(values: _Values | None) -> Retries | None:
+    if values is None:
+        return None
+    delay = durations.milliseconds(values["delay"]) if "delay" in values else None
+    return Retries(**_given(values, "max_attempts", "backoff"), delay=delay)
+
+
+def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
+    cache = values.get("cache", {})
+    return Endpoint(
+        name=name,
+        provider=Provider(values["provider"]),
+        api=Api(values.get("api", Api.RUN)),
+        model=values["model"],
+        body=values["body"],
+        cache=EndpointCache(**_given(cache, "skip", "key"), **_seconds(cache, "ttl")),
+        source=spec.positions.key(("endpoints", name)),
+    )
+
+
+def _token(spec: Spec) -> Token:
+    values = _values(spec)
+    addresses = values.get("request_ip")
+    return Token(
+        **_given(values, "name", "description"),
+        permissions=tuple(sorted(values["permissions"])),
+        expires=expiry.instant(values["expires"]) if "expires" in values else None,
+        request_ip=_request_ip(addresses) if addresses else None,
+        source=spec.positions.value(("name",)),
+    )
+
+
+def _request_ip(values: _Values) -> RequestIp:
+    return RequestIp(allow=tuple(values.get("in", ())), deny=tuple(values.get("not_in", ())))

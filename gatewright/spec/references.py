@@ -1,0 +1,91 @@
+"""What the files say of one another: keys once, references to what is there."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gatewright.model import Finding
+from gatewright.spec import durations
+from gatewright.spec.document import Spec
+from gatewright.spec.files import CACHE_POLICY, GATEWAY, KINDS, TOKEN, Kind
+from gatewright.spec.project import get, identity, of_kind
+from gatewright.spec.rules import finding
+from gatewright.spec.words import did_you_mean, listed, printable, quoted
+
+
+def check(specs: list[Spec], unread_policies: Iterable[str]) -> Iterator[Finding]:
+    """Findings about keys and references.
+
+    ``unread_policies`` are the stems of policy files whose name is not known: they
+    probably declare it, so it is not called unknown.
+    """
+    for kind in KINDS:
+        yield from _duplicates(of_kind(specs, kind), kind)
+    declared = {name for spec in of_kind(specs, CACHE_POLICY) if (name := identity(spec))}
+    for spec in of_kind(specs, GATEWAY):
+        yield from _unknown_policy(spec, declared, set(unread_policies))
+    for spec in specs:
+        yield from _file_name(spec)
+
+
+def _duplicates(specs: list[Spec], kind: Kind) -> Iterator[Finding]:
+    first: dict[str, Spec] = {}
+    for spec in specs:
+        name = identity(spec)
+        if name is None or first.setdefault(name, spec) is spec:
+            continue
+        place = first[name].positions.value((kind.key,))
+        where = f"{printable(place.file)}:{place.line}"
+        yield finding(
+            "duplicate-id",
+            spec.positions.value((kind.key,)),
+            f"the {kind.noun} {quoted(name)} is already declared at {where}",
+            hint=f"give it another `{kind.key}`, or delete one of the files",
+            path=(kind.key,),
+        )
+
+
+def _unknown_policy(spec: Spec, declared: set[str], unread: set[str]) -> Iterator[Finding]:
+    name = get(spec, "cache")
+    if not isinstance(name, str) or name in declared or name in unread:
+        return
+    yield finding(
+        "unknown-cache-policy",
+        spec.positions.value(("cache",)),
+        f"there is no cache policy {quoted(name)}",
+        hint=_policy_hint(name, declared),
+        path=("cache",),
+    )
+
+
+def _policy_hint(name: str, declared: set[str]) -> str:
+    if durations.milliseconds(name) is not None:
+        return f"for a policy written here: `cache: {{ttl: {name}}}`"
+    if near := did_you_mean(name, sorted(declared)):
+        return near
+    if declared:
+        return f"declared are {listed(sorted(declared), 'and')}; to cache nothing leave `cache` out"
+    return f"declare it in `{CACHE_POLICY.folder}/`; to cache nothing leave `cache` out"
+
+
+def _file_name(spec: Spec) -> Iterator[Finding]:
+    name = identity(spec)
+    if name is None or _fits(spec, name):
+        return
+    yield finding(
+        "file-name",
+        spec.positions.value((spec.kind.key,)),
+        f"the file is named {quoted(spec.stem)} and declares the {spec.kind.noun} {quoted(name)}",
+        hint="give the file the name of what it declares",
+        path=(spec.kind.key,),
+    )
+
+
+def _fits(spec: Spec, name: str) -> bool:
+    if spec.kind is not TOKEN:
+        return spec.stem == name
+    # A token's name is free text, unique in the account: `smoke.yaml` fits `gatewright smoke`.
+    return _words(spec.stem) <= _words(name)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold().replace("_", " ")))

@@ -1,0 +1,173 @@
+"""What a YAML parser complains of, said so that its writer can mend it.
+
+The parsers speak of tokens; libyaml and PyYAML's own word it differently. Each
+complaint is known by words that both use. Sources: libyaml's scanner.c and
+parser.c, PyYAML's scanner.py, parser.py and composer.py.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+from yaml.reader import Reader
+
+from gatewright.spec.problem import Problem
+from gatewright.spec.words import quoted
+
+_DOCUMENT_END = re.compile(r"^\.\.\.", re.MULTILINE)
+_QUOTE_IT = "quote the value"
+
+
+def problem_of(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    """The complaint ``error`` about ``text`` as a problem with a span in characters."""
+    complaint = f"{error.context or ''}: {error.problem or ''}"
+    for words, explain in _EXPLANATIONS:
+        if words in complaint:
+            return explain(error, text)
+    return _at(error.problem_mark, f"this is not YAML: {error.problem}")
+
+
+def unprintable(text: str) -> Problem:
+    """The problem of the first character in ``text`` that YAML does not allow."""
+    # Found anew: one of the parsers gives the position in bytes.
+    found = Reader.NON_PRINTABLE.search(text)
+    index = found.start() if found else 0
+    return Problem(
+        "yaml-encoding",
+        index,
+        index + 1,
+        f"the control character U+{ord(text[index]):04X} is not allowed in YAML",
+        'remove it, or write it as an escape in double quotes: "\\x1b"',
+    )
+
+
+def _at(mark: Any, message: str, hint: str | None = None, rule: str = "yaml-syntax") -> Problem:
+    return Problem(rule, mark.index, mark.index + 1, message, hint)
+
+
+def _line_of(mark: Any, text: str) -> int:
+    return text.count("\n", 0, mark.index) + 1
+
+
+def _bad_start(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    mark: Any = error.problem_mark
+    if text[mark.index] == "\t":
+        hint = "use spaces: YAML does not allow tabs in indentation"
+        return _at(mark, "a tab cannot indent", hint, "yaml-tab")
+    word = re.split(r"[\s,\]}]", text[mark.index :], maxsplit=1)[0]
+    return Problem(
+        "yaml-syntax",
+        mark.index,
+        mark.index + max(len(word), 1),
+        f"a value without quotes cannot start with {quoted(text[mark.index])}",
+        f"quote it: {quoted(chr(34) + word + chr(34))}" if word else _QUOTE_IT,
+    )
+
+
+def _undefined_alias(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    del text
+    hint = (
+        "its anchor, `&name`, comes before it in the same file; quote a text that starts with `*`"
+    )
+    return _at(error.problem_mark, "this alias has no anchor", hint, "yaml-alias")
+
+
+def _second_anchor(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    first = _line_of(error.context_mark, text)
+    message = f"this anchor is already on line {first}"
+    return _at(error.problem_mark, message, "give each anchor its own name", "yaml-alias")
+
+
+def _second_document(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    del text
+    hint = "a file declares one thing: move the second to a file of its own"
+    return _at(error.problem_mark, "a second document starts here", hint, "yaml-documents")
+
+
+def _after_the_end(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    mark: Any = error.problem_mark
+    if _DOCUMENT_END.search(text, 0, mark.index):
+        return _second_document(error, text)
+    return _at(mark, "the value has ended before this", "check the brackets and quotes before it")
+
+
+def _open_quote(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    del text
+    return _at(error.context_mark or error.problem_mark, "this quote is never closed")
+
+
+def _open_bracket(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    mark: Any = error.context_mark
+    opening = text[mark.index]
+    if _is_at_end(error, text):
+        return _at(mark, f"this {quoted(opening)} is never closed")
+    closing = "}" if opening == "{" else "]"
+    message = f"expected `,` or `{closing}` here"
+    hint = f"{quoted(opening)} of line {_line_of(mark, text)} is not closed before it"
+    return _at(error.problem_mark, message, hint)
+
+
+def _no_colon(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    mark: Any = error.context_mark
+    line = text[mark.index :].split("\n", 1)[0].rstrip()
+    return Problem(
+        "yaml-syntax",
+        mark.index,
+        mark.index + max(len(line), 1),
+        "this line is no `key: value`",
+        "add the colon and a space, or indent the line if it goes on with the value above",
+    )
+
+
+def _no_value(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    if _is_at_end(error, text):
+        last = len(text.rstrip())
+        hint = "close the bracket or the quote"
+        return Problem("yaml-syntax", last - 1, last, "the file ends within a value", hint)
+    return _at(error.problem_mark, "a value without quotes cannot start like this", _QUOTE_IT)
+
+
+def _is_at_end(error: yaml.MarkedYAMLError, text: str) -> bool:
+    mark: Any = error.problem_mark
+    return not text[mark.index :].strip()
+
+
+def _always(message: str, hint: str | None) -> Callable[[yaml.MarkedYAMLError, str], Problem]:
+    def explain(error: yaml.MarkedYAMLError, text: str) -> Problem:
+        del text
+        return _at(error.problem_mark, message, hint)
+
+    return explain
+
+
+_INDENTATION = "check the indentation, and the quotes and brackets before it"
+_EXPLANATIONS: tuple[tuple[str, Callable[[yaml.MarkedYAMLError, str], Problem]], ...] = (
+    ("duplicate anchor", _second_anchor),
+    ("undefined alias", _undefined_alias),
+    ("another document", _second_document),
+    ("<document start>", _after_the_end),
+    ("cannot start any token", _bad_start),
+    ("quoted scalar: found unexpected end", _open_quote),
+    ("while parsing a flow mapping", _open_bracket),
+    ("while parsing a flow sequence", _open_bracket),
+    ("could not find expected ':'", _no_colon),
+    (
+        "mapping values are not allowed",
+        _always(
+            "a second `: ` on one line, or a wrong indentation",
+            "quote a value that holds `: `; keys of one mapping start in the same column",
+        ),
+    ),
+    (
+        "sequence entries are not allowed",
+        _always("a list cannot start here", "start it on the next line, or write `[a, b]`"),
+    ),
+    ("while parsing a block mapping", _always("this is no key of the mapping above", _INDENTATION)),
+    (
+        "while parsing a block collection",
+        _always("this is no item of the list above", _INDENTATION),
+    ),
+    ("escape", _always("no such escape in double quotes", "single quotes keep `\\` as it is")),
+    ("node content", _no_value),
+)
