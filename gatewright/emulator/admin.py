@@ -1,0 +1,193 @@
+"""Control of the stand-in below ``/_emulator``: health, clock, requests, faults, reset.
+
+A reply is ``{"result": …}``; a mistake is 400 with ``{"error": "…"}``.
+"""
+
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from starlette.responses import Response
+
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.schema import (
+    Array,
+    Bool,
+    Enum,
+    Field,
+    Issue,
+    Kind,
+    Number,
+    Struct,
+    Text,
+)
+from gatewright.emulator.faults import FaultRule, Faults
+from gatewright.emulator.router import Router
+from gatewright.emulator.store import Store
+from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.web import BodyTooLargeError, Request, json_reply
+
+PREFIX = "/_emulator"
+
+_ADVANCE = Struct(Field("advance", Number(0, 10 * 366 * 86_400, integer=False), required=True))
+
+_RULE = Struct(
+    Field("path", Text()),
+    Field("method", Text(1), nullable=True),
+    Field("nth", Number(1)),
+    Field("times", Number(0)),
+    Field("status", Number(400, 599), nullable=True),
+    Field("when", Enum("before", "after")),
+    Field("delay", Number(0, 600, integer=False)),
+    Field("reset", Bool()),
+    Field("die", Bool()),
+)
+
+_RULES = Array(_RULE, minimum=1)
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request that was answered; the query is left out."""
+
+    method: str
+    path: str
+    status: int
+
+
+class _MistakeError(Exception):
+    """What is wrong with a request to the admin plane."""
+
+
+class Admin:
+    """Answers everything below ``/_emulator``."""
+
+    def __init__(
+        self,
+        store: Store,
+        memory: Memory,
+        clock: Clock,
+        faults: Faults,
+        received: deque[Received],
+    ) -> None:
+        self._store = store
+        self._memory = memory
+        self._clock = clock
+        self._faults = faults
+        self._received = received
+        self._router: Router[Endpoint] = Router()
+        for method, name, endpoint in (
+            ("GET", "health", self.health),
+            ("POST", "clock", self.advance),
+            ("POST", "reset", self.reset),
+            ("GET", "requests", self.requests),
+            ("DELETE", "requests", self.forget_requests),
+            ("GET", "faults", self.faults),
+            ("POST", "faults", self.add_faults),
+            ("DELETE", "faults", self.remove_faults),
+        ):
+            self._router.add(method, f"{PREFIX}/{name}", endpoint)
+
+    async def __call__(self, request: Request) -> Response:
+        """A reply for every request."""
+        match = self._router.find(request.path)
+        if match is None:
+            return _failure(HTTPStatus.NOT_FOUND, f"no `{request.path}` here")
+        endpoint = match.methods.get(request.method)
+        if endpoint is None:
+            allowed = " or ".join(match.methods)
+            return _failure(HTTPStatus.METHOD_NOT_ALLOWED, f"only {allowed} here")
+        try:
+            return json_reply({"result": await endpoint(request)})
+        except _MistakeError as error:
+            return _failure(HTTPStatus.BAD_REQUEST, str(error))
+        except BodyTooLargeError:
+            return _failure(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+
+    async def health(self, request: Request) -> Any:
+        """Alive, and the time that is told."""
+        del request
+        return {"status": "ok", "now": self._clock.timestamp()}
+
+    async def advance(self, request: Request) -> Any:
+        """``{"advance": seconds}``: what expires by time moves on."""
+        body = await _read(request, _ADVANCE)
+        self._clock.advance(body["advance"])
+        return {"now": self._clock.timestamp()}
+
+    async def reset(self, request: Request) -> Any:
+        """An empty account with its deploying token, at the true time, without faults."""
+        del request
+        self._clock.reset()
+        self._store.clear(self._clock.now())
+        self._memory.clear()
+        self._faults.rules.clear()
+        self._received.clear()
+        return {"status": "ok"}
+
+    async def requests(self, request: Request) -> Any:
+        """The last requests to the other planes, oldest first."""
+        del request
+        return [
+            {"method": one.method, "path": one.path, "status": one.status} for one in self._received
+        ]
+
+    async def forget_requests(self, request: Request) -> Any:
+        """Start the list of requests anew."""
+        del request
+        self._received.clear()
+        return {"status": "ok"}
+
+    async def faults(self, request: Request) -> Any:
+        """The rules, and how many requests each has seen."""
+        del request
+        return [rule.document() for rule in self._faults.rules]
+
+    async def add_faults(self, request: Request) -> Any:
+        """Rules to add: a list of them; see `FaultRule`."""
+        rules = [FaultRule(**given) for given in await _read(request, _RULES)]
+        for index, rule in enumerate(rules):
+            _check(index, rule)
+        self._faults.rules.extend(rules)
+        return [rule.document() for rule in rules]
+
+    async def remove_faults(self, request: Request) -> Any:
+        """No more faults."""
+        del request
+        self._faults.rules.clear()
+        return {"status": "ok"}
+
+
+def _check(index: int, rule: FaultRule) -> None:
+    if rule.status is None and not (rule.delay or rule.reset or rule.die):
+        raise _MistakeError(f"`{index}`: no effect without `status`, `delay`, `reset` or `die`")
+    try:
+        re.compile(rule.path)
+    except re.error as error:
+        raise _MistakeError(f"`{index}.path`: not a regular expression: {error}") from None
+
+
+async def _read(request: Request, kind: Kind) -> Any:
+    try:
+        value = await request.json()
+    except ValueError:
+        raise _MistakeError("the body is not JSON") from None
+    issues: list[Issue] = []
+    kept = kind.read(value, (), issues)
+    if issues:
+        raise _MistakeError("; ".join(_sentence(*issue) for issue in issues))
+    return kept
+
+
+def _sentence(path: tuple[str | int, ...], message: str) -> str:
+    place = ".".join(str(step) for step in path)
+    return f"`{place}`: {message}" if place else message
+
+
+def _failure(status: int, message: str) -> Response:
+    return json_reply({"error": message}, status)

@@ -1,0 +1,98 @@
+"""The stand-in as an ASGI application.
+
+request ─▶ faults ─▶ control (/client/v4) or traffic (/v1) ─▶ reply ─▶ list of requests
+        └▶ admin (/_emulator)
+"""
+
+import sys
+import time
+from collections import deque
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gatewright.emulator import admin, control, envelope, traffic
+from gatewright.emulator.admin import Admin, Received
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.api import AccountApi
+from gatewright.emulator.faults import Faults, OutageError
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.sqlite import SqliteJournal
+from gatewright.emulator.store import NoJournal, Store
+from gatewright.emulator.traffic.endpoint import GatewayEndpoint
+from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.web import DisconnectedError, Handler, Request
+
+#: How many requests are remembered for whoever asks.
+_REMEMBERED = 10_000
+
+
+class Emulator:
+    """The application; its state lives as long as it does, or in the data file."""
+
+    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._verbose = settings.verbose
+        self._received: deque[Received] = deque(maxlen=_REMEMBERED)
+        self._planes: tuple[tuple[str, Handler], ...] = (
+            (f"{traffic.PREFIX}/", GatewayEndpoint(store, memory, settings, clock)),
+            (f"{control.PREFIX}/", AccountApi(store, memory, settings, clock)),
+        )
+        self._faults = Faults(self._dispatch)
+        self._admin = Admin(store, memory, clock, self._faults, self._received)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; other protocols than HTTP are not spoken."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            reply = await self._answer(request)
+        except DisconnectedError:
+            return
+        except OutageError as outage:
+            if request.connection is None:
+                raise
+            request.connection.end(dying=outage.dying)
+            return
+        await reply(scope, receive, send)
+
+    def close(self) -> None:
+        """Let go of the data file."""
+        self._store.close()
+
+    async def _answer(self, request: Request) -> Response:
+        if request.path.startswith(f"{admin.PREFIX}/"):
+            return await self._admin(request)
+        started = time.perf_counter()
+        reply = await self._faults(request)
+        self._received.append(Received(request.method, request.path, reply.status_code))
+        if self._verbose:
+            spent = (time.perf_counter() - started) * 1000
+            line = f"{request.method} {request.path} {reply.status_code} {spent:.1f} ms"
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - the log the caller asked for
+        return reply
+
+    async def _dispatch(self, request: Request) -> Response:
+        for prefix, plane in self._planes:
+            if request.path.startswith(prefix):
+                return await plane(request)
+        return envelope.no_route().reply()
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    deploying_token: str | None = None,
+    clock: Clock | None = None,
+) -> Emulator:
+    """An emulated account; raises `gatewright.emulator.StartError`.
+
+    ``deploying_token`` is the value of the token that exists before any other, and
+    after each reset. Whoever makes the application calls ``close`` when done.
+    """
+    settings = settings or Settings()
+    clock = clock or Clock()
+    journal = SqliteJournal(settings.data) if settings.data is not None else NoJournal()
+    store = Store(journal, settings.account, deploying_token, clock.now())
+    return Emulator(store, Memory(), settings, clock)

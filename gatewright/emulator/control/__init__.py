@@ -1,0 +1,3 @@
+"""The account API below ``/client/v4``."""
+
+PREFIX = "/client/v4"

@@ -1,0 +1,70 @@
+"""The account API: a request's way to its handler.
+
+The order of decisions: path, account, method, token, permission, body.
+"""
+
+from starlette.responses import Response
+
+from gatewright.emulator import envelope
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control import PREFIX
+from gatewright.emulator.control.gateways import Gateways
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.tokens import Tokens
+from gatewright.emulator.envelope import ApiError
+from gatewright.emulator.identity import Token
+from gatewright.emulator.router import Router
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.store import Store
+from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.web import BodyTooLargeError, Request
+
+
+class AccountApi:
+    """Answers everything below ``/client/v4``."""
+
+    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._account_id = settings.account
+        self._clock = clock
+        self._router: Router[Route] = Router()
+        parts: tuple[Gateways, Tokens] = (
+            Gateways(store, memory, settings, clock),
+            Tokens(store, settings, clock),
+        )
+        for part in parts:
+            for route in part.routes():
+                self._router.add(route.method, route.pattern, route)
+
+    async def __call__(self, request: Request) -> Response:
+        """A reply for every request; errors are in the envelope."""
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            return error.reply()
+        except BodyTooLargeError:
+            return envelope.too_large().reply()
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.path.removeprefix(PREFIX)
+        match = self._router.find(path)
+        if match is None:
+            raise envelope.no_route()
+        account_id = match.parameters.get("account_id", self._account_id)
+        if account_id != self._account_id:
+            raise envelope.no_account(path)
+        route = match.methods.get(request.method)
+        if route is None:
+            raise envelope.no_method(request.method)
+        token = self._authenticate(request, route)
+        return await route.endpoint(Call(request, match.parameters, token))
+
+    def _authenticate(self, request: Request, route: Route) -> Token:
+        token = self._store.tokens.with_value(request.bearer(b"authorization"))
+        if token is None or not (route.inspects or token.valid(self._clock.now())):
+            raise envelope.unauthenticated()
+        if not token.usable_from(request.client_ip):
+            raise envelope.wrong_address(request.client_ip)
+        if route.permissions and not token.may(route.permissions):
+            raise envelope.forbidden()
+        return token

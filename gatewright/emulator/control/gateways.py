@@ -1,0 +1,110 @@
+"""Gateways: list, create, read, replace, delete."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
+from gatewright.emulator.control.gateway_fields import CREATE, FIELDS, REPLACE
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.envelope import ApiError, refused, success
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.store import Document, Store
+from gatewright.emulator.traffic.memory import Memory
+
+_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+_WRITE = frozenset({AI_GATEWAY_WRITE})
+_ALL = "/accounts/{account_id}/ai-gateway/gateways"
+_ONE = "/accounts/{account_id}/ai-gateway/gateways/{id}"
+
+
+class Gateways:
+    """The endpoints below ``ai-gateway/gateways``."""
+
+    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._memory = memory
+        self._quota = settings.quota
+        self._defaults = {field.name: field.default for field in FIELDS}
+        self._defaults |= settings.account_defaults
+        self._clock = clock
+
+    def routes(self) -> tuple[Route, ...]:
+        """Method, path, handler and permissions of each."""
+        return (
+            Route("GET", _ALL, self.list_page, _READ),
+            Route("POST", _ALL, self.create, _WRITE),
+            Route("GET", _ONE, self.get, _READ),
+            Route("PUT", _ONE, self.replace, _WRITE),
+            Route("DELETE", _ONE, self.delete, _WRITE),
+        )
+
+    async def list_page(self, call: Call) -> Response:
+        """A page of gateways, oldest first; ``search`` is part of an id.
+
+        Fidelity: neither the order nor the case of ``search`` is documented.
+        """
+        parameters = call.request.parameters()
+        page = read_page(parameters)
+        search = parameters.get("search")
+        if not search:
+            return paged(self._store.gateways, len(self._store.gateways), page)
+        found = [one for one in self._store.gateways if search.lower() in one["id"].lower()]
+        return paged(found, len(found), page)
+
+    async def create(self, call: Call) -> Response:
+        """A new gateway; its id is taken once."""
+        body = await read_body(call.request, CREATE)
+        if body["id"] in self._store.gateways:
+            raise _invalid("A gateway with that id already exists")
+        if self._quota is not None and len(self._store.gateways) >= self._quota:
+            # Fidelity: the quota is documented, this answer is not.
+            raise _invalid(f"You have reached the limit of {self._quota} gateways")
+        now = self._clock.timestamp()
+        return self._keep({"id": body["id"], "created_at": now}, body, now)
+
+    async def get(self, call: Call) -> Response:
+        """One gateway."""
+        return success(self._gateway(call))
+
+    async def replace(self, call: Call) -> Response:
+        """The whole object anew: what is left out goes back to its default.
+
+        Fidelity: with ``cache_invalidate_on_update`` the cache is emptied, as the name
+        says; one observer saw it kept. An ``id`` in the body that differs from the
+        path's is ignored.
+        """
+        gateway = self._gateway(call)
+        body = await read_body(call.request, REPLACE)
+        created = {"id": gateway["id"], "created_at": gateway["created_at"]}
+        reply = self._keep(created, body, self._clock.timestamp())
+        if body["cache_invalidate_on_update"]:
+            self._memory.cache.invalidate(gateway["id"])
+        return reply
+
+    async def delete(self, call: Call) -> Response:
+        """Forget a gateway, with its cache; the answer is the object as it was."""
+        gateway = self._gateway(call)
+        self._store.gateways.remove(gateway["id"])
+        self._memory.forget(gateway["id"])
+        return success(gateway)
+
+    def _gateway(self, call: Call) -> Document:
+        gateway = self._store.gateways.get(call.parameters["id"])
+        if gateway is None:
+            raise refused(HTTPStatus.NOT_FOUND, 7002, "Gateway not found")
+        return gateway
+
+    def _keep(self, created: Document, body: dict[str, Any], now: str) -> Response:
+        given = {name: value for name, value in body.items() if value is not None}
+        gateway = self._defaults | given | created
+        gateway |= {"modified_at": now, "is_default": False}
+        self._store.gateways.put(gateway["id"], gateway)
+        return success(gateway)
+
+
+def _invalid(message: str) -> ApiError:
+    return refused(HTTPStatus.BAD_REQUEST, INVALID, message)

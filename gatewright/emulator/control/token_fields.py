@@ -1,0 +1,119 @@
+"""The table of a token's fields."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gatewright.emulator.control.schema import (
+    Anything,
+    Array,
+    Enum,
+    Field,
+    Issue,
+    Kind,
+    Path,
+    Record,
+    Struct,
+    Text,
+    Union,
+)
+from gatewright.emulator.permissions import BY_ID
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """RFC 3339 without a fraction, as the official clients are careful to write it."""
+
+    def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
+        """See `Kind`."""
+        if not isinstance(value, str) or not _is_time(value):
+            issues.append((path, "Expected a time like 2005-12-30T01:02:03Z"))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Cidr:
+    """An IPv4 or IPv6 address or network."""
+
+    def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
+        """See `Kind`."""
+        if not isinstance(value, str) or not _is_network(value):
+            issues.append((path, "Expected an IP address or a CIDR range"))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class GroupId:
+    """The id of a permission group that exists."""
+
+    def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
+        """See `Kind`."""
+        if not isinstance(value, str) or value not in BY_ID:
+            issues.append((path, f"Permission group {value} not found"))
+        return value
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(text: str) -> bool:
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+_GROUP = Struct(
+    Field("id", GroupId(), required=True),
+    ignored=("name", "meta"),
+)
+
+_POLICY = Struct(
+    Field("effect", Enum("allow", "deny"), required=True),
+    Field("permission_groups", Array(_GROUP, minimum=1), required=True),
+    # The nested form is for zones of an account.
+    Field("resources", Record(Union(Text(), Record(Text()))), required=True),
+    ignored=("id",),
+)
+
+_REQUEST_IP = Struct(Field("in", Array(Cidr())), Field("not_in", Array(Cidr())))
+_CONDITION: Kind = Struct(Field("request_ip", _REQUEST_IP))
+
+_FIELDS = (
+    Field("name", Text(1, 120), required=True),
+    Field("policies", Array(_POLICY, minimum=1), required=True),
+    Field("condition", _CONDITION, nullable=True),
+    Field("expires_on", Time(), nullable=True),
+    Field("not_before", Time(), nullable=True),
+)
+
+_RETURNED = (
+    "creator_email_at_creation",
+    "id",
+    "issued_on",
+    "last_used_on",
+    "modified_on",
+)
+
+CREATE = Struct(*_FIELDS)
+
+REPLACE = Struct(
+    *_FIELDS,
+    Field("status", Enum("active", "disabled", "expired"), nullable=True),
+    ignored=_RETURNED,
+)
+
+#: A roll has no body, or one that says nothing.
+ROLL = Anything()

@@ -1,0 +1,138 @@
+"""The stand-in as a process: socket, signals, standard input, and the line that says where.
+
+Raises `StartError` with one sentence if it can't listen.
+"""
+
+import ipaddress
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from asyncio import Transport
+from types import FrameType
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from gatewright.emulator import control, traffic
+from gatewright.emulator.app import create_app
+from gatewright.emulator.failure import StartError, StartUsageError
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.token_file import read_or_create
+
+#: Idle connections stay open longer than clients keep them, in seconds: a client
+#: that sends just when the server hangs up would see an error that is nobody's.
+_KEEP_ALIVE = 75
+
+_BACKLOG = 1024
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+def listen(settings: Settings) -> None:
+    """Serve until SIGTERM, SIGINT, or, if so set, the end of standard input.
+
+    Prints one line of JSON to standard output as soon as requests are answered.
+    Raises `StartError`.
+    """
+    if not settings.allow_remote and not _is_loopback(settings.host):
+        raise StartUsageError(f"`{settings.host}` is not a loopback address")
+    token = read_or_create(settings.token_file) if settings.token_file else None
+    app = create_app(settings, deploying_token=token)
+    try:
+        with _bound_socket(settings) as listener:
+            config = uvicorn.Config(
+                app,
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE,
+                timeout_graceful_shutdown=1,
+            )
+            server = _Server(config, settings)
+            if settings.exit_with_stdin:
+                threading.Thread(target=server.stop_with_stdin, daemon=True).start()
+            server.run(sockets=[listener])
+    finally:
+        app.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens, and ends well when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._host = settings.host
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        port = sockets[0].getsockname()[1] if sockets else 0
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        line = {
+            "event": "listening",
+            "port": port,
+            "api_url": f"http://{host}:{port}{control.PREFIX}",
+            "gateway_url": f"http://{host}:{port}{traffic.PREFIX}",
+        }
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal is a wish to stop, not a failure: the process exits with 0."""
+        del sig, frame
+        self._stop()
+
+    def stop_with_stdin(self) -> None:
+        """Stop when whoever holds the other end of standard input is gone."""
+        # Not `sys.stdin`: its lock, held here, would spoil the interpreter's end.
+        while os.read(0, 4096):
+            pass
+        self._stop()
+
+    def _stop(self) -> None:
+        """End soon: an answer still under way is cut off."""
+        self.should_exit = self.force_exit = True
+
+
+class _Protocol(H11Protocol):
+    """HTTP with a way to drop the connection, or all of them, for faults."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "connection": self}
+
+    def end(self, *, dying: bool) -> None:
+        """See `gatewright.emulator.web.Connection`."""
+        if dying:
+            os.kill(os.getpid(), signal.SIGKILL)
+        connection: socket.socket = self.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.transport.abort()
+
+
+def _bound_socket(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # The protocol is named because asyncio turns Nagle's delay off only where it is.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = (error.strerror or str(error)).lower()
+        raise StartError(f"cannot listen on `{settings.host}:{settings.port}`: {reason}") from error
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,182 @@
+"""The account's objects, in memory, written through to a journal.
+
+Reading never leaves memory. A write reaches the journal before it is
+acknowledged, so that an answered change survives the death of the process.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from gatewright.emulator.clock import timestamp
+from gatewright.emulator.identity import Token, digest
+from gatewright.emulator.permissions import ACCOUNT_SCOPE, BY_NAME, DEPLOYING
+
+Document: TypeAlias = dict[str, Any]
+T = TypeVar("T")
+
+#: The deploying token is the account's first, and the same one after each start.
+DEPLOYING_TOKEN_ID = "b0075712a9d04c5f8a3e6d1c2b4f7e90"  # noqa: S105 - an id, not a value
+
+
+class Journal(Protocol):
+    """Where documents are kept, by kind and key, in the order of their creation."""
+
+    def load(self, kind: str) -> Iterable[tuple[str, Document]]:
+        """All documents of a kind."""
+
+    def write(self, kind: str, key: str, document: Document) -> None:
+        """Keep a document, in place of one with that key."""
+
+    def remove(self, kind: str, key: str) -> None:
+        """Forget a document."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class NoJournal:
+    """State that lives as long as the process."""
+
+    def load(self, kind: str) -> Iterable[tuple[str, Document]]:
+        """Nothing was kept."""
+        del kind
+        return ()
+
+    def write(self, kind: str, key: str, document: Document) -> None:
+        """Memory is enough."""
+
+    def remove(self, kind: str, key: str) -> None:
+        """Memory is enough."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class Collection(Generic[T]):
+    """Objects of one kind by key, oldest first."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        kind: str,
+        encode: Callable[[T], Document],
+        decode: Callable[[Document], T],
+    ) -> None:
+        self._journal = journal
+        self._kind = kind
+        self._encode = encode
+        self._items = {key: decode(document) for key, document in journal.load(kind)}
+
+    def get(self, key: str) -> T | None:
+        """The object with that key."""
+        return self._items.get(key)
+
+    def put(self, key: str, item: T) -> None:
+        """Keep an object, in place of one with that key."""
+        self._journal.write(self._kind, key, self._encode(item))
+        self._items[key] = item
+
+    def remove(self, key: str) -> None:
+        """Forget the object with that key."""
+        self._journal.remove(self._kind, key)
+        del self._items[key]
+
+    def keys_now(self) -> list[str]:
+        """A copy of the keys, safe to change the collection by."""
+        return list(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._items
+
+
+class Tokens(Collection[Token]):
+    """Tokens, found by id and by value."""
+
+    def __init__(self, journal: Journal, account_id: str) -> None:
+        super().__init__(
+            journal,
+            "token",
+            encode=lambda token: {"object": token.document, "digest": token.digest},
+            decode=lambda kept: Token.from_document(kept["object"], kept["digest"], account_id),
+        )
+        self._by_digest = {token.digest: token.id for token in self}
+
+    def put(self, key: str, item: Token) -> None:
+        """Keep a token; the value it had before no longer opens anything."""
+        previous = self.get(key)
+        super().put(key, item)
+        if previous is not None:
+            self._by_digest.pop(previous.digest, None)
+        self._by_digest[item.digest] = key
+
+    def remove(self, key: str) -> None:
+        """Forget a token and its value."""
+        token = self.get(key)
+        super().remove(key)
+        if token is not None:
+            self._by_digest.pop(token.digest, None)
+
+    def with_value(self, value: str | None) -> Token | None:
+        """The token of which this is the value."""
+        if value is None:
+            return None
+        key = self._by_digest.get(digest(value))
+        return self.get(key) if key is not None else None
+
+
+class Store:
+    """All objects of the emulated account."""
+
+    def __init__(
+        self, journal: Journal, account_id: str, deploying_token: str | None, now: float
+    ) -> None:
+        self._journal = journal
+        self._account_id = account_id
+        self._deploying_token = deploying_token
+        self.gateways: Collection[Document] = Collection(journal, "gateway", dict, dict)
+        self.tokens = Tokens(journal, account_id)
+        self._ensure_deploying_token(now)
+
+    def clear(self, now: float) -> None:
+        """Back to an empty account with its deploying token."""
+        collections: tuple[Collection[Any], ...] = (self.gateways, self.tokens)
+        for collection in collections:
+            for key in collection.keys_now():
+                collection.remove(key)
+        self._ensure_deploying_token(now)
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._journal.close()
+
+    def _ensure_deploying_token(self, now: float) -> None:
+        value = self._deploying_token
+        if value is None or self.tokens.with_value(value) is not None:
+            return
+        document = _deploying_token(self._account_id, timestamp(now))
+        token = Token.from_document(document, digest(value), self._account_id)
+        self.tokens.put(token.id, token)
+
+
+def _deploying_token(account_id: str, issued_on: str) -> Document:
+    groups = [BY_NAME[name] for name in DEPLOYING]
+    policy = {
+        "id": DEPLOYING_TOKEN_ID,
+        "effect": "allow",
+        "permission_groups": [{"id": group.id, "name": group.name} for group in groups],
+        "resources": {f"{ACCOUNT_SCOPE}.{account_id}": "*"},
+    }
+    return {
+        "id": DEPLOYING_TOKEN_ID,
+        "name": "deploying token",
+        "status": "active",
+        "policies": [policy],
+        "issued_on": issued_on,
+        "modified_on": issued_on,
+    }

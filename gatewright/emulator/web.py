@@ -1,0 +1,134 @@
+"""Requests and replies, as thin over ASGI as the planes allow.
+
+Routing needs the path as it was sent: Cloudflare does not take ``%2F`` for a
+slash, and a decoded path can't tell them apart.
+"""
+
+import json
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+#: Cloudflare's own limit for a request body on most plans, in bytes.
+MAX_BODY = 100 * 1024 * 1024
+
+JSON = "application/json"
+
+
+class BodyTooLargeError(Exception):
+    """The request body is larger than `MAX_BODY`."""
+
+
+class DisconnectedError(Exception):
+    """The client went away before its request was complete."""
+
+
+class Connection(Protocol):
+    """What a request came on."""
+
+    def end(self, *, dying: bool) -> None:
+        """Drop the connection at once, and with ``dying`` the whole process."""
+
+
+class Request:
+    """One request: ``path`` is undecoded, without the query."""
+
+    __slots__ = (
+        "_body",
+        "_receive",
+        "client_ip",
+        "connection",
+        "headers",
+        "method",
+        "path",
+        "query",
+    )
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["raw_path"].decode("latin-1")
+        self.query: str = scope["query_string"].decode("latin-1")
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        client = scope.get("client")
+        self.client_ip: str = client[0] if client else "127.0.0.1"
+        #: Only a real server has one.
+        self.connection: Connection | None = scope.get("state", {}).get("connection")
+        self._receive = receive
+        self._body: bytes | None = None
+
+    def header(self, name: bytes) -> str | None:
+        """The value of a header, whose ``name`` is in lower case."""
+        value = self.headers.get(name)
+        return value.decode("latin-1").strip() if value is not None else None
+
+    def bearer(self, name: bytes) -> str | None:
+        """The token in ``<name>: Bearer <token>``."""
+        scheme, _, token = (self.header(name) or "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+    def parameters(self) -> dict[str, str]:
+        """The query, decoded once; of a repeated key the last."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    async def body(self) -> bytes:
+        """The whole body; raises `BodyTooLargeError` and `DisconnectedError`."""
+        if self._body is None:
+            chunks, size, more = [], 0, True
+            while more:
+                message = await self._receive()
+                if message["type"] == "http.disconnect":
+                    raise DisconnectedError
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > MAX_BODY:
+                    raise BodyTooLargeError
+                chunks.append(chunk)
+                more = message.get("more_body", False)
+            self._body = b"".join(chunks)
+        return self._body
+
+    async def json(self) -> JsonValue:
+        """The body as JSON; raises `ValueError` if it is none."""
+        return parse_json(await self.body())
+
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+def parse_json(text: bytes) -> JsonValue:
+    """Strict JSON in UTF-8; raises `ValueError` for anything else, however deep or long."""
+    try:
+        value: JsonValue = json.loads(text, parse_constant=_not_json, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if b"\\ud" in text.lower():
+        # Half a surrogate pair is legal as an escape and can't be stored or sent on.
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _not_json(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is out of range")
+    return number
+
+
+def json_bytes(value: Any) -> bytes:
+    """Compact JSON in ASCII, so that no character can fail to be encoded."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def json_reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response."""
+    return Response(json_bytes(value), status, headers, JSON)
