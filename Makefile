@@ -21,6 +21,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.PHONY: install
+install: $(INSTALLED) ## the environment in .venv
+
 .PHONY: demo
 demo: $(INSTALLED) ## deploy the example gateways to a local Cloudflare and check them
 	@$(BIN)/gatewright demo

@@ -8,7 +8,7 @@ from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.local import Folder
-from gatewright.local.emulator import ACCOUNT_ID
+from gatewright.local.emulator import ACCOUNT_ID, require_extra
 
 
 @click.command(context_settings=context_settings())
@@ -43,6 +43,7 @@ def command(
       gatewright emulator
       gatewright emulator --port 0 --data account.sqlite
     """
+    require_extra()
     from gatewright.emulator import Settings, serve  # noqa: PLC0415  # needs the extra `local`
 
     folder = Folder(project)

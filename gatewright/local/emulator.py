@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
-from gatewright.errors import CouldNotRunError
+from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.local.folder import Folder
 
 ACCOUNT_ID = "023e105f4ecef8ad9ca31a8372d0c353"
@@ -46,6 +47,16 @@ def running(folder: Folder) -> Iterator[Emulator]:
         yield emulator
     finally:
         _stop(process)
+
+
+def require_extra() -> None:
+    """Raise `UsageError` if the packages of the extra `local` are not installed."""
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"the local Cloudflare needs {' and '.join(f'`{name}`' for name in missing)}",
+            hint="`pip install 'gatewright[local]'`",
+        )
 
 
 def _last_port(folder: Folder) -> int:

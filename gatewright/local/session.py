@@ -34,8 +34,10 @@ class Session:
 def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]:
     """Find the engine, start the local Cloudflare, choose the provider, select the stack.
 
-    Raises `CouldNotRunError` if one of them cannot be had.
+    Raises `CouldNotRunError` if one of them cannot be had, `UsageError` without the
+    packages of the extra `local`.
     """
+    emulator.require_extra()  # before minutes may go into an engine
     folder = Folder(project)
     found = engine.find(say=say)
     with emulator.running(folder) as running:

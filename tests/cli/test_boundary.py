@@ -147,3 +147,14 @@ def test_revoking_needs_credentials(project: Project) -> None:
     done = project.gatewright("token", "revoke", "0" * 32, "--yes")
     assert done.code == 2
     assert "CLOUDFLARE_ACCOUNT_ID" in done.err
+
+
+@pytest.mark.parametrize("verb", ["emulator", "demo"])
+def test_without_the_extra_the_local_cloudflare_says_how_to_have_it(
+    project: Project, tmp_path: Path, verb: str
+) -> None:
+    hide = "import sys; sys.modules['starlette'] = None\n"
+    (tmp_path / "sitecustomize.py").write_text(hide)
+    done = project.gatewright(verb, PYTHONPATH=str(tmp_path))
+    assert done.code == 2
+    assert "pip install 'gatewright[local]'" in done.err

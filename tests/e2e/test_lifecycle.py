@@ -55,6 +55,10 @@ def test_smoke_takes_the_outputs_from_a_file_and_from_standard_input(project: Pr
     shown = project.gatewright("local", "stack", "output", "--json", "--show-secrets")
     outputs = json.loads(shown.out)
     secret = outputs["tokens"]["gatewright smoke"]["value"]
+    local = project.path / ".gatewright"
+    written = [path for path in local.rglob("*") if path.is_file()]
+    assert any("state" in path.parts for path in written)
+    assert [path for path in written if secret.encode() in path.read_bytes()] == []
     (project.path / "outputs.json").write_text(shown.out)
     with running_cloudflare(project.path):
         checked = project.gatewright("smoke", "--outputs", "outputs.json")
