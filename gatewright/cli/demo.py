@@ -1,6 +1,7 @@
 """`gatewright demo`."""
 
 import platform
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,7 @@ def _summary(session: Session, outputs: dict[str, Any]) -> None:
         console.say(f"gateway {paint(name, Style.BOLD)}\n  {gateway['url']}")
     for name in outputs["tokens"]:
         console.say(f"token {paint(name, Style.BOLD)}, its value encrypted in the stack's state")
-    command = Path(sys.argv[0])
-    shown = command.relative_to(Path.cwd()) if command.is_relative_to(Path.cwd()) else command.name
+    shown = _own_command()
     console.step("what to try next")
     console.say(
         f"  {shown} validate              after breaking gateways/support.yaml\n"
@@ -72,3 +72,11 @@ def _summary(session: Session, outputs: dict[str, Any]) -> None:
         f"The local Cloudflare has stopped; its data and the state are in "
         f"{session.folder.path.name}/."
     )
+
+
+def _own_command() -> str:
+    """What a person types here to run gatewright again."""
+    own = Path(sys.argv[0]).absolute()
+    if shutil.which(own.name) == str(own):
+        return own.name
+    return str(own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own)
