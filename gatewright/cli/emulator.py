@@ -1,14 +1,32 @@
 """`gatewright emulator`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
+from gatewright.errors import CouldNotRunError, ExitCode, UsageError
 from gatewright.local import Folder
 from gatewright.local.emulator import ACCOUNT_ID, require_extra
+
+
+class _Quota(click.ParamType):
+    """A whole number, or `off` for None."""
+
+    name = "N|off"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """None for `off`."""
+        if value == "off":
+            return None
+        if not value.isascii() or not value.isdigit():
+            self.fail("it is a whole number, or `off`", param, ctx)
+        return int(value)
 
 
 @click.command(context_settings=context_settings())
@@ -20,7 +38,13 @@ from gatewright.local.emulator import ACCOUNT_ID, require_extra
     help="Keep what is made in this SQLite file; without it, in memory.",
 )
 @click.option("--account", default=ACCOUNT_ID, show_default=True, help="The account's id.")
-@click.option("--quota", default="20", show_default=True, help="Gateways per account, or `off`.")
+@click.option(
+    "--quota",
+    default="20",
+    show_default=True,
+    type=_Quota(),
+    help="Gateways per account, or `off`.",
+)
 @click.option("--verbose", is_flag=True, help="A line for each request, on standard error.")
 @project_option
 def command(
@@ -29,7 +53,7 @@ def command(
     port: int,
     data: Path | None,
     account: str,
-    quota: str,
+    quota: int | None,
     verbose: bool,
     project: Path,
 ) -> None:
@@ -44,7 +68,11 @@ def command(
       gatewright emulator --port 0 --data account.sqlite
     """
     require_extra()
-    from gatewright.emulator import Settings, serve  # noqa: PLC0415  # needs the extra `local`
+    from gatewright.emulator import (  # noqa: PLC0415  # needs the extra `local`
+        Settings,
+        StartError,
+        serve,
+    )
 
     folder = Folder(project)
     settings = Settings(
@@ -53,8 +81,13 @@ def command(
         data=data,
         account=account,
         token_file=folder.emulator_token_file,
-        quota=None if quota == "off" else int(quota),
+        quota=quota,
         verbose=verbose,
     )
     console.say(f"the token to deploy with is in {folder.emulator_token_file}")
-    serve(settings)
+    try:
+        serve(settings)
+    except StartError as error:
+        if error.exit_code == ExitCode.USAGE:
+            raise UsageError(str(error)) from None
+        raise CouldNotRunError(str(error), hint="`--port 0` takes a free port") from None

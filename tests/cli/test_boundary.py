@@ -1,5 +1,6 @@
 """Every outcome is an exit code and a sentence; nothing a user does ends in a traceback."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,21 @@ def test_without_the_extra_the_local_cloudflare_says_how_to_have_it(
     done = project.gatewright(verb, PYTHONPATH=str(tmp_path))
     assert done.code == 2
     assert "pip install 'gatewright[local]'" in done.err
+
+
+def test_a_port_that_is_taken_is_a_sentence_with_a_way_out(project: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = project.gatewright("emulator", "--port", port)
+    assert done.code == 8
+    assert port in done.err
+    assert "--port 0" in done.err
+
+
+@pytest.mark.parametrize("arguments", [("--host", "192.0.2.1"), ("--quota", "many")])
+def test_the_emulator_refuses_what_it_cannot_be(
+    project: Project, arguments: tuple[str, ...]
+) -> None:
+    done = project.gatewright("emulator", *arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err

@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +20,10 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
 
+    # Pulumi's runtime wants a current loop, and other tests leave none.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+
     def run(program: Callable[[], None]) -> Recorder:
         recorder = Recorder()
         pulumi.runtime.set_mocks(recorder, project="gatewright", stack="test", preview=False)
@@ -26,8 +31,10 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         return recorder
 
     yield run
-    # Pulumi's mocks leave loops and sockets behind; collected later, they would fail others.
+    # Its mocks leave loops and sockets behind; collected later, they would fail others.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         pulumi.runtime.settings.reset_options()
+        asyncio.set_event_loop(None)
+        loop.close()
         gc.collect()
