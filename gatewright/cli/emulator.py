@@ -13,7 +13,7 @@ from gatewright.local import Folder
 from gatewright.local.emulator import ACCOUNT_ID, require_extra
 
 
-class _Quota(click.ParamType):
+class _Quota(click.ParamType[int | None]):
     """A whole number, or `off` for None."""
 
     name = "N|off"
