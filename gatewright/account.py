@@ -13,6 +13,8 @@ from gatewright.redaction import Secret
 API_URL = "https://api.cloudflare.com/client/v4"
 
 _TIMEOUT_SECONDS = 30
+_PAGE_SIZE = 50
+_MAX_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,41 @@ class Account:
             Secret(environment["CLOUDFLARE_API_TOKEN"]),
         )
 
+    def gateways(self) -> list[dict[str, Any]]:
+        """All of `GET /accounts/{account_id}/ai-gateway/gateways`."""
+        return self._list("ai-gateway/gateways")
+
+    def tokens(self) -> list[dict[str, Any]]:
+        """All of `GET /accounts/{account_id}/tokens`."""
+        return self._list("tokens")
+
+    def own_token_id(self) -> str | None:
+        """The id of the token in use; None if it is not one of the account's own."""
+        try:
+            return str(self._call("GET", "tokens/verify")["id"])
+        except (CredentialsError, KeyError):
+            return None
+
     def token(self, token_id: str) -> dict[str, Any]:
         """`GET /accounts/{account_id}/tokens/{token_id}`."""
-        return self._call("GET", f"tokens/{token_id}")
+        token: dict[str, Any] = self._call("GET", f"tokens/{token_id}")
+        return token
 
     def revoke_token(self, token_id: str) -> None:
         """`DELETE /accounts/{account_id}/tokens/{token_id}`."""
         self._call("DELETE", f"tokens/{token_id}")
 
-    def _call(self, method: str, path: str) -> dict[str, Any]:
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        """Pages until an empty one: totals are not returned everywhere."""
+        rows: list[dict[str, Any]] = []
+        for page in range(1, _MAX_PAGES):
+            more = self._call("GET", f"{path}?page={page}&per_page={_PAGE_SIZE}")
+            if not more:
+                break
+            rows += more
+        return rows
+
+    def _call(self, method: str, path: str) -> Any:
         """The answer's `result`.
 
         Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
@@ -65,8 +93,7 @@ class Account:
         except ValueError:
             raise CouldNotRunError(f"{method} {url}: the answer is not JSON") from None
         if answer.is_success:
-            result: dict[str, Any] = body.get("result") or {}
-            return result
+            return body.get("result") or {}
         said = "; ".join(
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
             for entry in body.get("errors") or [{}]

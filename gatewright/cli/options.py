@@ -12,3 +12,9 @@ project_option = click.option(
 )
 
 stack_option = click.option("--stack", metavar="NAME", help="The Pulumi stack.")
+
+local_option = click.option(
+    "--local", "is_local", is_flag=True, help="The local Cloudflare of this project."
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")

@@ -21,6 +21,8 @@ class Verb:
 VERBS = {
     "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
     "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
+    "verify": Verb("gatewright.cli.verify", "read each object back and compare it field by field"),
+    "drift": Verb("gatewright.cli.drift", "the same, and what the account has beside the specs"),
     "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),
     "local": Verb("gatewright.cli.local", "run pulumi against the local Cloudflare"),
     "emulator": Verb("gatewright.cli.emulator", "a local Cloudflare to deploy to"),

@@ -25,7 +25,14 @@ def test_the_life_of_the_shipped_gateways(project: Project) -> None:
     clean = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
     assert clean.code == 0, clean.text
 
+    verified = project.gatewright("verify", "--local")
+    assert verified.code == 0, verified.text
+    assert "4 objects, 0 not as declared" in verified.out
+
     project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
+    drifted = project.gatewright("drift", "--local")
+    assert drifted.code == 7
+    assert "cache_ttl: differs: declared `7200`, found `3600`" in drifted.out
     diff = project.gatewright("local", "preview", "--diff")
     assert "cacheTtl" in diff.text
     changed = project.gatewright("local", "up", "--yes")

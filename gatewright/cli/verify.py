@@ -1,0 +1,29 @@
+"""`gatewright verify`."""
+
+from pathlib import Path
+
+import click
+
+from gatewright.cli.live import compare
+from gatewright.cli.options import json_option, local_option, project_option
+from gatewright.cli.verbs import context_settings
+
+
+@click.command(context_settings=context_settings())
+@local_option
+@json_option
+@project_option
+def command(*, is_local: bool, as_json: bool, project: Path) -> int:
+    r"""Read each declared object back and compare it field by field.
+
+    A clean plan compares with the state; this compares with the account. A field that
+    the API does not return is said to be so and never called the same. Needs
+    CLOUDFLARE_ACCOUNT_ID and a CLOUDFLARE_API_TOKEN with `AI Gateway Read` and
+    `Account API Tokens Read`. Exits with 7 if something differs.
+
+    \b
+    Examples:
+      gatewright verify
+      gatewright verify --local --json
+    """
+    return compare(project, is_local=is_local, as_json=as_json, undeclared=False)
