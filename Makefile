@@ -39,6 +39,10 @@ check: $(INSTALLED) ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: bench
+bench: $(INSTALLED) ## time us beside the peers; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/validate.py
+
 .PHONY: fix
 fix: $(INSTALLED) ## what can be mended by a tool
 	$(BIN)/ruff format .
