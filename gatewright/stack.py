@@ -33,17 +33,19 @@ class Stack:
         Standard output goes to ``output`` where that is given.
 
         Ctrl-C reaches Pulumi by the terminal: it stops in an orderly way, and only
-        then is `KeyboardInterrupt` raised here. A SIGTERM to this process is handed on
-        as the same one interrupt; a second one would make Pulumi drop what it is doing.
+        then is `KeyboardInterrupt` raised here. A SIGTERM or a closed terminal is handed
+        on as the same one interrupt; a second one would make Pulumi drop what it is doing.
         """
         interrupts: list[int] = []
 
         def interrupted(signum: int, frame: FrameType | None) -> None:
             del frame
             interrupts.append(signum)
-            if signum == signal.SIGTERM:
+            if signum != signal.SIGINT:
                 process.send_signal(signal.SIGINT)
 
+        # Pulumi would die of a closed terminal and leave its lock; ignored, it is inherited.
+        hangup = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         process = subprocess.Popen(
             [str(self.executable), *arguments],
             env=self._environment(),
@@ -51,6 +53,7 @@ class Stack:
             stdout=output,
         )
         before = {number: signal.signal(number, interrupted) for number in _INTERRUPTS}
+        before[signal.SIGHUP] = hangup
         try:
             code = process.wait()
         finally:
@@ -79,7 +82,8 @@ class Stack:
             said = (done.stderr or done.stdout).strip().removeprefix("error: ")
             raise CouldNotRunError(
                 f"`pulumi {' '.join(arguments[:2])}` failed for stack `{self.name}`: {said}",
-                hint="`pulumi stack ls` lists the stacks of this backend",
+                hint="is it this backend? `pulumi stack ls` lists its stacks, and "
+                '`eval "$(gatewright env)"` chooses the one in this folder',
             )
         return done.stdout
 
@@ -93,4 +97,4 @@ class Stack:
         return {**self.environment, "PULUMI_STACK": self.name}
 
 
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

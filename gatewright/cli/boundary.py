@@ -11,7 +11,7 @@ import click
 from gatewright import __version__
 from gatewright.cli import console
 from gatewright.cli.verbs import LazyGroup, context_settings
-from gatewright.errors import ExitCode, FindingsError, GatewrightError, UsageError
+from gatewright.errors import CouldNotRunError, ExitCode, FindingsError, GatewrightError, UsageError
 
 EPILOG = "Start with `gatewright demo`; `gatewright COMMAND --help` has examples."
 
@@ -34,7 +34,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code, never raises."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminated)
     try:
         outcome = cli.main(arguments, prog_name="gatewright", standalone_mode=False)
         return int(outcome) if isinstance(outcome, int) else ExitCode.OK
@@ -67,9 +68,18 @@ def _show(error: Exception) -> int:
         case BrokenPipeError():  # `gatewright … | head`
             sys.stdout = None
             code = ExitCode.OK
+        case OSError():
+            console.error(CouldNotRunError(_of_the_system(error)))
+            code = ExitCode.COULD_NOT_RUN
         case _:
             console.say(_report(error))
     return code
+
+
+def _of_the_system(error: OSError) -> str:
+    """A full disk, a folder that may not be read."""
+    said = (error.strerror or str(error)).lower()
+    return f"{said}: `{error.filename}`" if error.filename else said
 
 
 def _usage(error: click.ClickException) -> UsageError:
@@ -82,7 +92,7 @@ def _usage(error: click.ClickException) -> UsageError:
 
 
 def _terminated(signum: int, frame: FrameType | None) -> None:
-    """SIGTERM unwinds like Ctrl-C, so that child processes are stopped."""
+    """A SIGTERM and a closed terminal unwind like Ctrl-C: child processes are stopped."""
     del signum, frame
     raise KeyboardInterrupt
 

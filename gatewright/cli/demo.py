@@ -41,16 +41,23 @@ def command(*, project: Path) -> int:
         console.step("pulumi up")
         code = session.stack.run("up", "--yes")
         if code:
-            raise CouldNotRunError(
-                f"`pulumi up` failed with exit code {code}",
-                hint="its own message is above; after mending, `make demo` goes on from there",
-            )
+            raise _failed(session, code)
 
         console.step("gatewright smoke")
         outputs = session.stack.outputs()
         code = check(loaded.deployment, outputs, smoke.Options())
         _summary(session, outputs)
     return code
+
+
+def _failed(session: Session, code: int) -> CouldNotRunError:
+    """Why `pulumi up` failed, as far as this side knows, and the next step."""
+    if session.folder.is_locked_by_pulumi:
+        hint = f"an `up` that was killed holds the lock: `{_own_command()} local cancel --yes`"
+    else:
+        hint = "its own message is above; after mending, `make demo` goes on from there"
+    ended = f"was ended by signal {-code}" if code < 0 else f"failed with exit code {code}"
+    return CouldNotRunError(f"`pulumi up` {ended}", hint=hint)
 
 
 def _summary(session: Session, outputs: dict[str, Any]) -> None:

@@ -74,7 +74,7 @@ def command(
         serve,
     )
 
-    folder = Folder(project)
+    folder = Folder.of(project)
     settings = Settings(
         host=host,
         port=port,

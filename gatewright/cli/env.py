@@ -26,8 +26,8 @@ def command(*, project: Path) -> None:
     Example:
       eval "$(gatewright env)"
     """
+    folder = Folder.of(project)
     found = engine.find(say=console.say)
-    folder = Folder(project)
     has_backend = any(name in os.environ for name in ("PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN"))
     variables = found.variables(
         os.environ,

@@ -47,6 +47,7 @@ class LazyGroup(click.Group):
         if verb is None:
             return None
         command: click.Command = importlib.import_module(verb.module).command
+        _mark_examples(command)
         return command
 
     def resolve_command(
@@ -65,6 +66,14 @@ class LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
+
+
+def _mark_examples(command: click.Command) -> None:
+    r"""Click's mark for "do not wrap" is a control character; raw docstrings spell it `\b`."""
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    for verb in getattr(command, "commands", {}).values():
+        _mark_examples(verb)
 
 
 def context_settings(**more: Any) -> dict[str, Any]:

@@ -88,10 +88,12 @@ def _start(folder: Folder, port: int) -> tuple[subprocess.Popen[bytes], Emulator
             if port:
                 return _start(folder, 0)
             errors.seek(0)
-            said = errors.read().decode().strip() or "it ended without a word"
+            said = (
+                errors.read().decode().strip().removeprefix("error: ") or "it ended without a word"
+            )
             raise CouldNotRunError(
                 f"the local Cloudflare did not start: {said}",
-                hint=f"is {folder.emulator_data} readable? `make clean` starts afresh",
+                hint=f"its data is in `{folder.emulator_data}`",
             )
     listening = json.loads(line)
     return process, Emulator(

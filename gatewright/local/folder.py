@@ -5,12 +5,24 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatewright.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
     """Paths below a project's `.gatewright/`; made when first asked for."""
 
     project: Path
+
+    @classmethod
+    def of(cls, project: Path) -> "Folder":
+        """Raise `UsageError`, before anything is written, where there is no project."""
+        if not (project / "Pulumi.yaml").is_file():
+            raise UsageError(
+                f"no project in `{project.resolve()}`: there is no Pulumi.yaml",
+                hint="run it in the project's folder, or name that with `--project`",
+            )
+        return cls(project)
 
     @property
     def path(self) -> Path:
@@ -40,6 +52,16 @@ class Folder:
         if not path.exists():
             _write_secret(path, secrets.token_urlsafe(32))
         return path
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the run that uses the local Cloudflare."""
+        return self.path / "lock"
+
+    @property
+    def is_locked_by_pulumi(self) -> bool:
+        """Whether a Pulumi that did not end in order left the stack locked."""
+        return any((self.backend / ".pulumi" / "locks").rglob("*.json"))
 
     @property
     def emulator_data(self) -> Path:

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from gatewright import engine
+from gatewright.errors import CouldNotRunError
 from gatewright.local import emulator, provider
 from gatewright.local.folder import Folder
 from gatewright.stack import Stack
@@ -34,13 +37,13 @@ class Session:
 def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]:
     """Find the engine, start the local Cloudflare, choose the provider, select the stack.
 
-    Raises `CouldNotRunError` if one of them cannot be had, `UsageError` without the
-    packages of the extra `local`.
+    Raises `CouldNotRunError` if one of them cannot be had or another run has them,
+    `UsageError` without a project or without the packages of the extra `local`.
     """
     emulator.require_extra()  # before minutes may go into an engine
-    folder = Folder(project)
+    folder = Folder.of(project)
     found = engine.find(say=say)
-    with emulator.running(folder) as running:
+    with _alone(folder), emulator.running(folder) as running:
         environment = _environment(found, running, folder, os.environ)
         plugin = provider.choose(found, environment, folder)
         if plugin.folder:
@@ -48,6 +51,23 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
         stack = Stack(found.executable, environment, project, STACK)
         stack.select_or_create()
         yield Session(found, running, plugin, stack, folder)
+
+
+@contextmanager
+def _alone(folder: Folder) -> Iterator[None]:
+    """One run at a time: they would share the local Cloudflare's data and the state."""
+    lock = FileLock(folder.lock_file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CouldNotRunError(
+            f"another run uses the local Cloudflare in `{folder.path}`",
+            hint="wait until it has ended",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _environment(

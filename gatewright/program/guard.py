@@ -42,8 +42,8 @@ class Guard:
                 f"gateway `{gateway_id}` exists in account {self._settings.account_id} "
                 "but not in this stack: it was made by hand or by an `up` that was cut off; "
                 "it was left as it is. "
-                f"hint: take it over as declared with `GATEWRIGHT_ADOPT={gateway_id} pulumi up`, "
-                "or delete it in the dashboard"
+                f"hint: one `up` with `GATEWRIGHT_ADOPT={gateway_id}` in its environment takes it "
+                "over as declared (several: separated by commas); or delete it and `up` again"
             )
 
     async def token(self, name: str) -> None:

@@ -1,5 +1,6 @@
 """Every outcome is an exit code and a sentence; nothing a user does ends in a traceback."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -89,7 +90,10 @@ def test_every_verb_has_help_with_an_example(project: Project, verb: str) -> Non
     assert done.code == 0
     assert f"gatewright {verb}" in done.out
     if verb not in {"demo", "token"}:
-        assert "Example" in done.out
+        assert re.search(
+            r"^  Examples?:\n    gatewright|^  Example:\n    eval", done.out, re.MULTILINE
+        )
+    assert "\\b" not in done.out
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -129,6 +133,35 @@ def test_validate_exits_with_3_on_an_error_and_names_the_place(project: Project)
     assert done.code == 3
     assert "error unknown-key" in done.out
     assert "did you mean `authentication`?" in done.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("demo",), ("env",), ("local", "up"), ("emulator",), ("token", "revoke", "x", "--local")],
+)
+def test_outside_of_a_project_nothing_is_written(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = Project(tmp_path).gatewright(*arguments)
+    assert done.code == 2
+    assert "Pulumi.yaml" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_a_sentence(project: Project) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gatewright", "validate"],
+            cwd=project.path,
+            env=environment_of(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 8
+    assert "no space left" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_no_specs_at_all_is_a_sentence(tmp_path: Path) -> None:

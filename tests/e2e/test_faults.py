@@ -1,10 +1,12 @@
 """An `up` that is cut off: nothing doubled, no token forgotten, the next step named."""
 
+import os
 import re
+import signal
 
 import pytest
 from support.cloudflare import Cloudflare, running_cloudflare
-from support.project import Project, interrupt
+from support.project import Project
 
 from gatewright.local import open_session
 
@@ -68,13 +70,43 @@ def test_a_token_whose_value_was_lost_is_named_and_revoked(project: Project) -> 
         assert len(cloudflare.gateways()) == 3
 
 
-def test_ctrl_c_leaves_nothing_running(project: Project) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_leave_nothing_running_and_no_lock(
+    project: Project, number: signal.Signals
+) -> None:
     demo = project.start("demo")
     assert demo.stdout is not None
     for line in demo.stdout:
-        if "Updating" in line or "Previewing" in line:
+        if "Updating" in line:
             break
-    interrupt(demo)
+    meanwhile = project.gatewright("local", "preview")
+    assert meanwhile.code == 8
+    assert "another run uses the local Cloudflare" in meanwhile.err
+    os.killpg(demo.pid, number)
     rest = demo.stdout.read()
     demo.stdout.close()
     assert demo.wait(60) == 130, rest
+    assert project.processes() == []
+    unlocked = project.gatewright("local", "refresh", "--yes")
+    assert unlocked.code == 0, unlocked.text
+
+
+def test_a_killed_engine_is_named_with_the_command_that_releases_the_lock(
+    project: Project,
+) -> None:
+    demo = project.start("demo")
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if "Updating" in line:
+            break
+    engine = next(line for line in project.processes() if "pulumi up --yes" in line)
+    os.kill(int(engine.partition(":")[0]), signal.SIGKILL)
+    rest = demo.stdout.read()
+    demo.stdout.close()
+    assert demo.wait(60) == 8, rest
+    assert "was ended by signal 9" in rest
+    assert "local cancel --yes" in rest
+    released = project.gatewright("local", "cancel", "--yes")
+    assert released.code == 0, released.text
+    for orphan in project.processes():
+        os.kill(int(orphan.partition(":")[0]), signal.SIGKILL)

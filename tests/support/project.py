@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -97,8 +96,3 @@ def environment_of(**more: str) -> dict[str, str]:
     """This process's environment without what points elsewhere."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
     return clean | {"NO_COLOR": "1", "COLUMNS": "80"} | more
-
-
-def interrupt(process: subprocess.Popen[str]) -> None:
-    """Ctrl-C: the signal goes to the whole group."""
-    os.killpg(process.pid, signal.SIGINT)
