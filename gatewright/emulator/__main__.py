@@ -7,14 +7,14 @@ from pathlib import Path
 
 from gatewright.emulator import serve
 from gatewright.emulator.failure import StartError
-from gatewright.emulator.settings import EXAMPLE_ACCOUNT, PAID_QUOTA, Settings
+from gatewright.emulator.settings import API_LIMIT, EXAMPLE_ACCOUNT, PAID_QUOTA, Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run with ``arguments``, or the process's own; returns the exit code."""
     given = _parser().parse_args(arguments)
     try:
-        serve(Settings(**vars(given)))
+        serve(Settings(**{**vars(given), "upstreams": dict(given.upstreams)}))
     except StartError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a program's own voice
         return error.exit_code
@@ -34,6 +34,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--account", type=_account, default=EXAMPLE_ACCOUNT, metavar="ID", help="account id")
     add("--token-file", type=Path, metavar="FILE", help="deploying token's value; made if absent")
     add("--quota", type=_quota, default=PAID_QUOTA, metavar="N|off", help="gateways allowed")
+    add("--api-limit", type=_quota, default=API_LIMIT, metavar="N|off", help="requests in 5 min")
+    add(
+        "--upstream",
+        dest="upstreams",
+        type=_upstream,
+        action="append",
+        default=[],
+        metavar="PROVIDER=URL",
+        help="a server on this machine in a provider's place",
+    )
     add("--exit-with-stdin", action="store_true", help="stop when standard input closes")
     add("--allow-remote", action="store_true", help="allow an address that others can reach")
     add("--verbose", action="store_true", help="a line on standard error for each request")
@@ -50,6 +60,13 @@ def _account(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{32}", text):
         raise argparse.ArgumentTypeError(f"`{text}` is not an account id (32 hexadecimal digits)")
     return text
+
+
+def _upstream(text: str) -> tuple[str, str]:
+    provider, _, url = text.partition("=")
+    if not provider or not url:
+        raise argparse.ArgumentTypeError(f"`{text}` is not PROVIDER=URL")
+    return provider, url
 
 
 def _quota(text: str) -> int | None:

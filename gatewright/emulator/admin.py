@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.api_limit import ApiLimit
 from gatewright.emulator.control.schema import (
     Array,
     Bool,
@@ -24,9 +25,10 @@ from gatewright.emulator.control.schema import (
     Struct,
     Text,
 )
-from gatewright.emulator.faults import FaultRule, Faults
+from gatewright.emulator.fault_rules import FaultRule, Rules
 from gatewright.emulator.router import Router
 from gatewright.emulator.store import Store
+from gatewright.emulator.traffic.canned import Canned
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import BodyTooLargeError, Request, json_reply
 
@@ -44,9 +46,12 @@ _RULE = Struct(
     Field("delay", Number(0, 600, integer=False)),
     Field("reset", Bool()),
     Field("die", Bool()),
+    Field("at", Enum("edge", "provider")),
 )
 
 _RULES = Array(_RULE, minimum=1)
+
+_SEED = Struct(Field("seed", Text(), required=True))
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Any]]
 
@@ -72,13 +77,18 @@ class Admin:
         store: Store,
         memory: Memory,
         clock: Clock,
-        faults: Faults,
+        *,
+        rules: Rules,
+        canned: Canned,
+        api_limit: ApiLimit,
         received: deque[Received],
     ) -> None:
         self._store = store
         self._memory = memory
         self._clock = clock
-        self._faults = faults
+        self._rules = rules
+        self._canned = canned
+        self._api_limit = api_limit
         self._received = received
         self._router: Router[Endpoint] = Router()
         for method, name, endpoint in (
@@ -90,6 +100,7 @@ class Admin:
             ("GET", "faults", self.faults),
             ("POST", "faults", self.add_faults),
             ("DELETE", "faults", self.remove_faults),
+            ("POST", "answers", self.seed),
         ):
             self._router.add(method, f"{PREFIX}/{name}", endpoint)
 
@@ -126,9 +137,17 @@ class Admin:
         self._clock.reset()
         self._store.clear(self._clock.now())
         self._memory.clear()
-        self._faults.rules.clear()
+        self._canned.sow("")
+        self._api_limit.clear()
+        self._rules.all.clear()
         self._received.clear()
         return {"status": "ok"}
+
+    async def seed(self, request: Request) -> Any:
+        """``{"seed": text}``: other canned answers, and the same ones again for the same seed."""
+        body = await _read(request, _SEED)
+        self._canned.sow(body["seed"])
+        return body
 
     async def requests(self, request: Request) -> Any:
         """The last requests to the other planes, oldest first."""
@@ -146,20 +165,20 @@ class Admin:
     async def faults(self, request: Request) -> Any:
         """The rules, and how many requests each has seen."""
         del request
-        return [rule.document() for rule in self._faults.rules]
+        return [rule.document() for rule in self._rules.all]
 
     async def add_faults(self, request: Request) -> Any:
         """Rules to add: a list of them; see `FaultRule`."""
         rules = [FaultRule(**given) for given in await _read(request, _RULES)]
         for index, rule in enumerate(rules):
             _check(index, rule)
-        self._faults.rules.extend(rules)
+        self._rules.all.extend(rules)
         return [rule.document() for rule in rules]
 
     async def remove_faults(self, request: Request) -> Any:
         """No more faults."""
         del request
-        self._faults.rules.clear()
+        self._rules.all.clear()
         return {"status": "ok"}
 
 

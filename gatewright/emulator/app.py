@@ -4,6 +4,7 @@ request ─▶ faults ─▶ control (/client/v4) or traffic (/v1) ─▶ reply 
         └▶ admin (/_emulator)
 """
 
+import secrets
 import sys
 import time
 from collections import deque
@@ -15,12 +16,22 @@ from gatewright.emulator import admin, control, envelope, traffic
 from gatewright.emulator.admin import Admin, Received
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.api import AccountApi
+from gatewright.emulator.control.api_limit import ApiLimit
+from gatewright.emulator.fault_rules import Rules
 from gatewright.emulator.faults import Faults, OutageError
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.sqlite import SqliteJournal
 from gatewright.emulator.store import NoJournal, Store
+from gatewright.emulator.traffic.attempts import Attempts
+from gatewright.emulator.traffic.auth import Guard
+from gatewright.emulator.traffic.canned import Canned
+from gatewright.emulator.traffic.credentials import Credentials
+from gatewright.emulator.traffic.dynamic import Routes
 from gatewright.emulator.traffic.endpoint import GatewayEndpoint
 from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.traffic.rest import RestEndpoint
+from gatewright.emulator.traffic.steps import Steps
+from gatewright.emulator.traffic.upstream import upstreams_of
 from gatewright.emulator.web import DisconnectedError, Handler, Request
 
 #: How many requests are remembered for whoever asks.
@@ -34,12 +45,27 @@ class Emulator:
         self._store = store
         self._verbose = settings.verbose
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
+        rules, canned = Rules(), Canned()
+        attempts = Attempts(rules, clock, canned, upstreams_of(settings.upstreams))
+        steps = Steps(memory, Credentials(store, Guard(store.tokens)), attempts)
+        routes = Routes(store, memory, canned, steps)
+        endpoint = GatewayEndpoint(store, memory, settings, clock, steps=steps, routes=routes)
+        self._rest = RestEndpoint(endpoint, settings, clock)
+        api_limit = ApiLimit(settings.api_limit)
         self._planes: tuple[tuple[str, Handler], ...] = (
-            (f"{traffic.PREFIX}/", GatewayEndpoint(store, memory, settings, clock)),
-            (f"{control.PREFIX}/", AccountApi(store, memory, settings, clock)),
+            (f"{traffic.PREFIX}/", endpoint),
+            (f"{control.PREFIX}/", AccountApi(store, memory, settings, clock, api_limit)),
         )
-        self._faults = Faults(self._dispatch)
-        self._admin = Admin(store, memory, clock, self._faults, self._received)
+        self._faults = Faults(rules, self._dispatch)
+        self._admin = Admin(
+            store,
+            memory,
+            clock,
+            rules=rules,
+            canned=canned,
+            received=self._received,
+            api_limit=api_limit,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; other protocols than HTTP are not spoken."""
@@ -66,6 +92,7 @@ class Emulator:
             return await self._admin(request)
         started = time.perf_counter()
         reply = await self._faults(request)
+        reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"
         self._received.append(Received(request.method, request.path, reply.status_code))
         if self._verbose:
             spent = (time.perf_counter() - started) * 1000
@@ -74,6 +101,8 @@ class Emulator:
         return reply
 
     async def _dispatch(self, request: Request) -> Response:
+        if self._rest.takes(request.path):
+            return await self._rest(request)
         for prefix, plane in self._planes:
             if request.path.startswith(prefix):
                 return await plane(request)

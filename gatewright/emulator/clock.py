@@ -1,16 +1,25 @@
 """Time that a test can move."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 
 class Clock:
-    """Seconds since the epoch, ahead of ``source`` by as much as it was advanced."""
+    """Seconds since the epoch, ahead of ``source`` by as much as it was advanced.
 
-    def __init__(self, source: Callable[[], float] = time.time) -> None:
+    ``sleep`` waits: for a provider that is slow on purpose, and between retries.
+    """
+
+    def __init__(
+        self,
+        source: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._source = source
         self._ahead = 0.0
+        self.sleep = sleep
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -32,3 +41,9 @@ class Clock:
 def timestamp(seconds: float) -> str:
     """RFC 3339 in UTC with ``Z`` and no fraction."""
     return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def precise_timestamp(seconds: float) -> str:
+    """RFC 3339 in UTC with ``Z`` and milliseconds."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -7,24 +7,36 @@ import string
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, TypeAlias
 
-from gatewright.emulator.permissions import ACCOUNT_SCOPE, BY_ID
+from gatewright.emulator.permissions import ACCOUNT_SCOPE, BY_ID, USER_SCOPE, PermissionGroup
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+#: The user to whom the emulated account belongs.
+USER_ID = "7c5dae5552338874e5053f2534d2767a"
+
+
+class Owner(Enum):
+    """Whose token it is; the value is the prefix of its own."""
+
+    ACCOUNT = "cfat_"
+    USER = "cfut_"
+
 
 _ALPHABET = string.ascii_letters + string.digits
 _RANDOM_LENGTH = 40
 
 
-def new_value() -> str:
-    """A token's value in the format of an account-owned token.
+def new_value(owner: Owner = Owner.ACCOUNT) -> str:
+    """A token's value in the present format.
 
     Fidelity: a prefix, 40 characters and a checksum are documented; which checksum
     is not.
     """
     random = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
-    return f"cfat_{random}{zlib.crc32(random.encode()):08x}"
+    return f"{owner.value}{random}{zlib.crc32(random.encode()):08x}"
 
 
 def digest(value: str) -> str:
@@ -48,9 +60,16 @@ class Token:
     expires: float | None
     allowed: tuple[Network, ...]
     refused: tuple[Network, ...]
+    owner: Owner
 
     @classmethod
-    def from_document(cls, document: dict[str, Any], digest: str, account_id: str) -> "Token":
+    def from_document(
+        cls,
+        document: dict[str, Any],
+        digest: str,
+        account_id: str,
+        owner: Owner = Owner.ACCOUNT,
+    ) -> "Token":
         """Read the API's object; it has been validated."""
         request_ip = (document.get("condition") or {}).get("request_ip") or {}
         return cls(
@@ -62,6 +81,7 @@ class Token:
             expires=seconds(document.get("expires_on")),
             allowed=_networks(request_ip.get("in")),
             refused=_networks(request_ip.get("not_in")),
+            owner=owner,
         )
 
     @property
@@ -109,14 +129,17 @@ def seconds(text: str | None) -> float | None:
 def _permissions(policies: list[dict[str, Any]], account_id: str) -> frozenset[str]:
     granted: dict[str, set[str]] = {"allow": set(), "deny": set()}
     for policy in policies:
-        if _reaches(policy["resources"], account_id):
-            groups = (BY_ID[group["id"]].name for group in policy["permission_groups"])
-            granted[policy["effect"]].update(groups)
+        for given in policy["permission_groups"]:
+            group = BY_ID[given["id"]]
+            if _reaches(policy["resources"], group, account_id):
+                granted[policy["effect"]].add(group.name)
     return frozenset(granted["allow"] - granted["deny"])
 
 
-def _reaches(resources: dict[str, Any], account_id: str) -> bool:
-    return any(resources.get(f"{ACCOUNT_SCOPE}.{which}") == "*" for which in (account_id, "*"))
+def _reaches(resources: dict[str, Any], group: PermissionGroup, account_id: str) -> bool:
+    of_user = group.scope == USER_SCOPE
+    scope, own = (USER_SCOPE, USER_ID) if of_user else (ACCOUNT_SCOPE, account_id)
+    return any(resources.get(f"{scope}.{which}") == "*" for which in (own, "*"))
 
 
 def _networks(texts: list[str] | None) -> tuple[Network, ...]:

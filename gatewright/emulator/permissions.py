@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ACCOUNT_SCOPE = "com.cloudflare.api.account"
+USER_SCOPE = "com.cloudflare.api.user"
 ZONE_SCOPE = "com.cloudflare.api.account.zone"
 
 AI_GATEWAY_READ = "AI Gateway Read"
@@ -19,6 +20,9 @@ WORKERS_AI_READ = "Workers AI Read"
 WORKERS_AI_WRITE = "Workers AI Write"
 TOKENS_READ = "Account API Tokens Read"
 TOKENS_WRITE = "Account API Tokens Write"
+USER_TOKENS_READ = "API Tokens Read"
+USER_TOKENS_WRITE = "API Tokens Write"
+SECRETS_STORE_WRITE = "Secrets Store Write"
 
 #: What a token needs to deploy everything a gateway consists of.
 DEPLOYING = (
@@ -29,8 +33,12 @@ DEPLOYING = (
     "Workers Scripts Read",
     "Workers Scripts Write",
     "Secrets Store Read",
-    "Secrets Store Write",
+    SECRETS_STORE_WRITE,
 )
+
+#: On the user whose account it is. Fidelity: Cloudflare gives these to no account-owned
+#: token; here one token deploys all.
+DEPLOYING_AS_USER = (USER_TOKENS_READ, USER_TOKENS_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,9 @@ GROUPS = (
     PermissionGroup("c1fde68c7bcc44588cbb6ddbc16d6480", "Account Settings Read"),
     PermissionGroup("7cf72faf220841aabcfdfab81c43c4f6", "Billing Read"),
     _invented("Secrets Store Read"),
-    _invented("Secrets Store Write"),
+    _invented(SECRETS_STORE_WRITE),
+    _invented(USER_TOKENS_READ, USER_SCOPE),
+    _invented(USER_TOKENS_WRITE, USER_SCOPE),
     _invented("Workers Scripts Read"),
     _invented("Workers Scripts Write"),
     _invented("Workers Tail Read"),

@@ -11,6 +11,9 @@ EXAMPLE_ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353"
 #: Gateways in an account on a paid plan; a free one has 10.
 PAID_QUOTA = 20
 
+#: Requests in five minutes, for each token.
+API_LIMIT = 1_200
+
 
 def _log_defaults() -> dict[str, Any]:
     return {"log_management": 10_000_000, "log_management_strategy": "DELETE_OLDEST"}
@@ -24,6 +27,10 @@ class Settings:
     SQLite file; without it all state is in memory. ``token_file`` holds the value of
     the deploying token, the one that exists before any other; it is made if absent.
     ``account_defaults`` are the gateway fields whose server default differs by account.
+    ``log_delay`` is how many seconds after a call its log can be read: Cloudflare's takes
+    0.3 to 5. ``api_limit`` is the number of requests to the account API that a token has
+    in five minutes, ``None`` for no limit. ``upstreams`` are loopback URLs by provider:
+    a provider without one is answered for.
     """
 
     account: str = EXAMPLE_ACCOUNT
@@ -31,6 +38,9 @@ class Settings:
     data: Path | None = None
     token_file: Path | None = None
     account_defaults: Mapping[str, Any] = field(default_factory=_log_defaults)
+    log_delay: float = 0.3
+    api_limit: int | None = API_LIMIT
+    upstreams: Mapping[str, str] = field(default_factory=dict)
     host: str = "127.0.0.1"
     port: int = 0
     allow_remote: bool = False

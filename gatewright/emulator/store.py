@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from gatewright.emulator.clock import timestamp
-from gatewright.emulator.identity import Token, digest
-from gatewright.emulator.permissions import ACCOUNT_SCOPE, BY_NAME, DEPLOYING
+from gatewright.emulator.identity import USER_ID, Owner, Token, digest
+from gatewright.emulator.permissions import (
+    ACCOUNT_SCOPE,
+    BY_NAME,
+    DEPLOYING,
+    DEPLOYING_AS_USER,
+    USER_SCOPE,
+)
 
 Document: TypeAlias = dict[str, Any]
 T = TypeVar("T")
@@ -95,6 +101,44 @@ class Collection(Generic[T]):
         return key in self._items
 
 
+class Children(Collection[Document]):
+    """Objects that belong to a gateway, found by it too; each has an ``id`` and ``gateway_id``."""
+
+    def __init__(self, journal: Journal, kind: str) -> None:
+        super().__init__(journal, kind, dict, dict)
+        self._by_gateway: dict[str, dict[str, Document]] = {}
+        for document in self:
+            self._index(document)
+
+    def of(self, gateway_id: str) -> list[Document]:
+        """A gateway's own, oldest first."""
+        return list(self._by_gateway.get(gateway_id, {}).values())
+
+    def get_of(self, gateway_id: str, key: str) -> Document | None:
+        """One of a gateway's own."""
+        return self._by_gateway.get(gateway_id, {}).get(key)
+
+    def put(self, key: str, item: Document) -> None:
+        """Keep an object, in place of one with that key."""
+        super().put(key, item)
+        self._index(item)
+
+    def remove(self, key: str) -> None:
+        """Forget the object with that key."""
+        item = self.get(key)
+        super().remove(key)
+        if item is not None:
+            del self._by_gateway[item["gateway_id"]][key]
+
+    def remove_all_of(self, gateway_id: str) -> None:
+        """Forget all that a gateway has."""
+        for document in self.of(gateway_id):
+            self.remove(document["id"])
+
+    def _index(self, document: Document) -> None:
+        self._by_gateway.setdefault(document["gateway_id"], {})[document["id"]] = document
+
+
 class Tokens(Collection[Token]):
     """Tokens, found by id and by value."""
 
@@ -102,8 +146,18 @@ class Tokens(Collection[Token]):
         super().__init__(
             journal,
             "token",
-            encode=lambda token: {"object": token.document, "digest": token.digest},
-            decode=lambda kept: Token.from_document(kept["object"], kept["digest"], account_id),
+            encode=lambda token: {
+                "object": token.document,
+                "digest": token.digest,
+                "owner": token.owner.name,
+            },
+            decode=lambda kept: Token.from_document(
+                # Files of earlier editions know account-owned tokens only.
+                kept["object"],
+                kept["digest"],
+                account_id,
+                Owner[kept.get("owner", Owner.ACCOUNT.name)],
+            ),
         )
         self._by_digest = {token.digest: token.id for token in self}
 
@@ -141,11 +195,25 @@ class Store:
         self._deploying_token = deploying_token
         self.gateways: Collection[Document] = Collection(journal, "gateway", dict, dict)
         self.tokens = Tokens(journal, account_id)
+        self.routes = Children(journal, "route")
+        self.provider_configs = Children(journal, "provider_config")
+        self.custom_providers: Collection[Document] = Collection(
+            journal, "custom_provider", dict, dict
+        )
+        #: Stored keys of providers, by their id: in memory alone, so that no file has them.
+        self.secrets: dict[str, str] = {}
         self._ensure_deploying_token(now)
 
     def clear(self, now: float) -> None:
         """Back to an empty account with its deploying token."""
-        collections: tuple[Collection[Any], ...] = (self.gateways, self.tokens)
+        collections: tuple[Collection[Any], ...] = (
+            self.gateways,
+            self.tokens,
+            self.routes,
+            self.provider_configs,
+            self.custom_providers,
+        )
+        self.secrets.clear()
         for collection in collections:
             for key in collection.keys_now():
                 collection.remove(key)
@@ -165,18 +233,23 @@ class Store:
 
 
 def _deploying_token(account_id: str, issued_on: str) -> Document:
-    groups = [BY_NAME[name] for name in DEPLOYING]
-    policy = {
-        "id": DEPLOYING_TOKEN_ID,
-        "effect": "allow",
-        "permission_groups": [{"id": group.id, "name": group.name} for group in groups],
-        "resources": {f"{ACCOUNT_SCOPE}.{account_id}": "*"},
-    }
+    policies = [
+        {
+            "id": DEPLOYING_TOKEN_ID,
+            "effect": "allow",
+            "permission_groups": [{"id": BY_NAME[name].id, "name": name} for name in names],
+            "resources": {resource: "*"},
+        }
+        for names, resource in (
+            (DEPLOYING, f"{ACCOUNT_SCOPE}.{account_id}"),
+            (DEPLOYING_AS_USER, f"{USER_SCOPE}.{USER_ID}"),
+        )
+    ]
     return {
         "id": DEPLOYING_TOKEN_ID,
         "name": "deploying token",
         "status": "active",
-        "policies": [policy],
+        "policies": policies,
         "issued_on": issued_on,
         "modified_on": issued_on,
     }

@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
+Headers: TypeAlias = Mapping[bytes, bytes]
+
 #: Cloudflare's own limit for a request body on most plans, in bytes.
 MAX_BODY = 100 * 1024 * 1024
 
@@ -64,13 +66,11 @@ class Request:
 
     def header(self, name: bytes) -> str | None:
         """The value of a header, whose ``name`` is in lower case."""
-        value = self.headers.get(name)
-        return value.decode("latin-1").strip() if value is not None else None
+        return header_of(self.headers, name)
 
     def bearer(self, name: bytes) -> str | None:
         """The token in ``<name>: Bearer <token>``."""
-        scheme, _, token = (self.header(name) or "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+        return bearer_of(self.headers, name)
 
     def parameters(self) -> dict[str, str]:
         """The query, decoded once; of a repeated key the last."""
@@ -96,6 +96,18 @@ class Request:
     async def json(self) -> JsonValue:
         """The body as JSON; raises `ValueError` if it is none."""
         return parse_json(await self.body())
+
+
+def header_of(headers: Headers, name: bytes) -> str | None:
+    """The value of a header, whose ``name`` is in lower case."""
+    value = headers.get(name)
+    return value.decode("latin-1").strip() if value is not None else None
+
+
+def bearer_of(headers: Headers, name: bytes) -> str | None:
+    """The token in ``<name>: Bearer <token>``."""
+    scheme, _, token = (header_of(headers, name) or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]

@@ -3,16 +3,24 @@
 The order of decisions: path, account, method, token, permission, body.
 """
 
+from typing import Protocol
+
 from starlette.responses import Response
 
 from gatewright.emulator import envelope
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control import PREFIX
+from gatewright.emulator.control.api_limit import ApiLimit, LimitedError
+from gatewright.emulator.control.custom_providers import CustomProviders
 from gatewright.emulator.control.gateways import Gateways
+from gatewright.emulator.control.logs import Logs
+from gatewright.emulator.control.provider_configs import ProviderConfigs
 from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.routes import DynamicRoutes
 from gatewright.emulator.control.tokens import Tokens
+from gatewright.emulator.control.urls import Urls
 from gatewright.emulator.envelope import ApiError
-from gatewright.emulator.identity import Token
+from gatewright.emulator.identity import Owner, Token
 from gatewright.emulator.router import Router
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
@@ -20,17 +28,31 @@ from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import BodyTooLargeError, Request
 
 
+class _Part(Protocol):
+    def routes(self) -> tuple[Route, ...]:
+        """Method, path, handler and permissions of each endpoint."""
+
+
 class AccountApi:
     """Answers everything below ``/client/v4``."""
 
-    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, memory: Memory, settings: Settings, clock: Clock, limit: ApiLimit
+    ) -> None:
+        self._limit = limit
         self._store = store
         self._account_id = settings.account
         self._clock = clock
         self._router: Router[Route] = Router()
-        parts: tuple[Gateways, Tokens] = (
+        parts: tuple[_Part, ...] = (
             Gateways(store, memory, settings, clock),
-            Tokens(store, settings, clock),
+            Logs(store, memory, settings, clock),
+            Urls(store, settings),
+            DynamicRoutes(store, settings, clock),
+            ProviderConfigs(store, clock),
+            CustomProviders(store, memory, clock),
+            Tokens(store, settings, clock, Owner.ACCOUNT),
+            Tokens(store, settings, clock, Owner.USER),
         )
         for part in parts:
             for route in part.routes():
@@ -40,7 +62,7 @@ class AccountApi:
         """A reply for every request; errors are in the envelope."""
         try:
             return await self._answer(request)
-        except ApiError as error:
+        except (ApiError, LimitedError) as error:
             return error.reply()
         except BodyTooLargeError:
             return envelope.too_large().reply()
@@ -57,7 +79,13 @@ class AccountApi:
         if route is None:
             raise envelope.no_method(request.method)
         token = self._authenticate(request, route)
-        return await route.endpoint(Call(request, match.parameters, token))
+        headers = self._limit.admit(token.id, self._clock.now())
+        try:
+            reply = await route.endpoint(Call(request, match.parameters, token))
+        except ApiError as error:
+            reply = error.reply()
+        reply.headers.update(headers)
+        return reply
 
     def _authenticate(self, request: Request, route: Route) -> Token:
         token = self._store.tokens.with_value(request.bearer(b"authorization"))

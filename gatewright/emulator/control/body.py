@@ -37,13 +37,10 @@ class Page:
     size: int
 
 
-_PAGE = Struct(
-    Field("page", Number(1), default=1),
-    Field("per_page", Number(1, 100), default=20),
-)
+_MAX_PAGE = 100
 
 
-def read_page(parameters: dict[str, str]) -> Page:
+def read_page(parameters: dict[str, str], largest: int = _MAX_PAGE) -> Page:
     """``page`` and ``per_page``; raises `ApiError` (400) for what is out of bounds.
 
     Fidelity: the bounds are those of the list of gateways; the list of tokens
@@ -51,15 +48,28 @@ def read_page(parameters: dict[str, str]) -> Page:
     """
     given = {name: _number(parameters[name]) for name in ("page", "per_page") if name in parameters}
     issues: list[Issue] = []
-    kept = _PAGE.read(given, ("query",), issues)
+    kind = Struct(
+        Field("page", Number(1), default=1),
+        Field("per_page", Number(1, largest), default=20),
+    )
+    kept = kind.read(given, ("query",), issues)
     _refuse(issues, INVALID)
     return Page(kept["page"], kept["per_page"])
 
 
-def paged(items: Iterable[Any], total: int, page: Page) -> Response:
+def part(items: Iterable[Any], page: Page) -> list[Any]:
     """The asked part of a list; past its end an empty one, where clients stop."""
     start = (page.number - 1) * page.size
-    result = list(islice(items, start, start + page.size))
+    return list(islice(items, start, start + page.size))
+
+
+def paged(items: Iterable[Any], total: int, page: Page) -> Response:
+    """The asked part of a list of ``total``, in the envelope."""
+    return page_of(part(items, page), total, page)
+
+
+def page_of(result: list[Any], total: int, page: Page) -> Response:
+    """A part of a list of ``total``, in the envelope."""
     info = {
         "page": page.number,
         "per_page": page.size,

@@ -1,18 +1,19 @@
 """Gateways: list, create, read, replace, delete."""
 
 from http import HTTPStatus
-from typing import Any
 
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
-from gatewright.emulator.control.gateway_fields import CREATE, FIELDS, REPLACE
+from gatewright.emulator.control.defaults import Defaults
+from gatewright.emulator.control.gateway_fields import CREATE, REPLACE
+from gatewright.emulator.control.owner import gateway_of
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.envelope import ApiError, refused, success
 from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.settings import Settings
-from gatewright.emulator.store import Document, Store
+from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.memory import Memory
 
 _READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
@@ -28,8 +29,7 @@ class Gateways:
         self._store = store
         self._memory = memory
         self._quota = settings.quota
-        self._defaults = {field.name: field.default for field in FIELDS}
-        self._defaults |= settings.account_defaults
+        self._defaults = Defaults(store, settings)
         self._clock = clock
 
     def routes(self) -> tuple[Route, ...]:
@@ -64,11 +64,11 @@ class Gateways:
             # Fidelity: the quota is documented, this answer is not.
             raise _invalid(f"You have reached the limit of {self._quota} gateways")
         now = self._clock.timestamp()
-        return self._keep({"id": body["id"], "created_at": now}, body, now)
+        return success(self._defaults.keep({"id": body["id"], "created_at": now}, body, now))
 
     async def get(self, call: Call) -> Response:
         """One gateway."""
-        return success(self._gateway(call))
+        return success(gateway_of(self._store, call))
 
     async def replace(self, call: Call) -> Response:
         """The whole object anew: what is left out goes back to its default.
@@ -77,32 +77,21 @@ class Gateways:
         says; one observer saw it kept. An ``id`` in the body that differs from the
         path's is ignored.
         """
-        gateway = self._gateway(call)
+        gateway = gateway_of(self._store, call)
         body = await read_body(call.request, REPLACE)
         created = {"id": gateway["id"], "created_at": gateway["created_at"]}
-        reply = self._keep(created, body, self._clock.timestamp())
+        kept = self._defaults.keep(created, body, self._clock.timestamp())
         if body["cache_invalidate_on_update"]:
             self._memory.cache.invalidate(gateway["id"])
-        return reply
+        return success(kept)
 
     async def delete(self, call: Call) -> Response:
-        """Forget a gateway, with its cache; the answer is the object as it was."""
-        gateway = self._gateway(call)
+        """Forget a gateway with all that is its own; the answer is the object as it was."""
+        gateway = gateway_of(self._store, call)
         self._store.gateways.remove(gateway["id"])
+        self._store.routes.remove_all_of(gateway["id"])
+        self._store.provider_configs.remove_all_of(gateway["id"])
         self._memory.forget(gateway["id"])
-        return success(gateway)
-
-    def _gateway(self, call: Call) -> Document:
-        gateway = self._store.gateways.get(call.parameters["id"])
-        if gateway is None:
-            raise refused(HTTPStatus.NOT_FOUND, 7002, "Gateway not found")
-        return gateway
-
-    def _keep(self, created: Document, body: dict[str, Any], now: str) -> Response:
-        given = {name: value for name, value in body.items() if value is not None}
-        gateway = self._defaults | given | created
-        gateway |= {"modified_at": now, "is_default": False}
-        self._store.gateways.put(gateway["id"], gateway)
         return success(gateway)
 
 

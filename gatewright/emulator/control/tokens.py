@@ -1,4 +1,4 @@
-"""Account-owned API tokens and the permission groups they are made of.
+"""API tokens, the account's and the user's, and the permission groups they are made of.
 
 Fidelity: this API belongs to another service than AI Gateway's; sources give its
 codes only in part. A refused body answers 1001 here, with the same paths.
@@ -16,46 +16,56 @@ from gatewright.emulator.control import token_fields
 from gatewright.emulator.control.body import paged, read_body, read_page
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.envelope import ApiError, Fault, refused, success
-from gatewright.emulator.identity import Token, digest, new_value, seconds
-from gatewright.emulator.permissions import BY_ID, GROUPS, TOKENS_READ, TOKENS_WRITE
+from gatewright.emulator.identity import Owner, Token, digest, new_value, seconds
+from gatewright.emulator.permissions import (
+    BY_ID,
+    GROUPS,
+    TOKENS_READ,
+    TOKENS_WRITE,
+    USER_TOKENS_READ,
+    USER_TOKENS_WRITE,
+)
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document, Store
 
-_READ = frozenset({TOKENS_READ, TOKENS_WRITE})
-_WRITE = frozenset({TOKENS_WRITE})
-_ALL = "/accounts/{account_id}/tokens"
-_ONE = "/accounts/{account_id}/tokens/{id}"
+_PATHS = {Owner.ACCOUNT: "/accounts/{account_id}/tokens", Owner.USER: "/user/tokens"}
+_WRITES = {Owner.ACCOUNT: TOKENS_WRITE, Owner.USER: USER_TOKENS_WRITE}
+_READS = {Owner.ACCOUNT: TOKENS_READ, Owner.USER: USER_TOKENS_READ}
 _INVALID = 1001
 _VALID_MESSAGE = {"code": 10000, "message": "This API Token is valid and active", "type": None}
 
 
 class Tokens:
-    """The endpoints below ``tokens``."""
+    """The endpoints below ``tokens``, of one kind of owner."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Clock, owner: Owner) -> None:
+        self._owner = owner
         self._store = store
         self._account_id = settings.account
         self._clock = clock
 
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
+        path = _PATHS[self._owner]
+        write = frozenset({_WRITES[self._owner]})
+        read = write | {_READS[self._owner]}
         return (
-            Route("GET", _ALL, self.list_page, _READ),
-            Route("POST", _ALL, self.create, _WRITE),
-            Route("GET", f"{_ALL}/verify", self.verify, inspects=True),
-            Route("GET", f"{_ALL}/permission_groups", self.permission_groups, _READ),
-            Route("GET", _ONE, self.get, _READ),
-            Route("PUT", _ONE, self.replace, _WRITE),
-            Route("DELETE", _ONE, self.delete, _WRITE),
-            Route("PUT", f"{_ONE}/value", self.roll, _WRITE),
-            Route("GET", "/user/tokens/verify", self.verify_user_token, inspects=True),
+            Route("GET", path, self.list_page, read),
+            Route("POST", path, self.create, write),
+            Route("GET", f"{path}/verify", self.verify, inspects=True),
+            Route("GET", f"{path}/permission_groups", self.permission_groups, read),
+            Route("GET", f"{path}/{{id}}", self.get, read),
+            Route("PUT", f"{path}/{{id}}", self.replace, write),
+            Route("DELETE", f"{path}/{{id}}", self.delete, write),
+            Route("PUT", f"{path}/{{id}}/value", self.roll, write),
         )
 
     async def list_page(self, call: Call) -> Response:
         """A page of tokens, without their values, oldest first unless ``direction=desc``."""
         parameters = call.request.parameters()
         page = read_page(parameters)
-        documents = [self._document(token) for token in self._store.tokens]
+        own = (token for token in self._store.tokens if token.owner is self._owner)
+        documents = [self._document(token) for token in own]
         if parameters.get("direction") == "desc":
             documents.reverse()
         return paged(documents, len(documents), page)
@@ -69,14 +79,20 @@ class Tokens:
         body = await read_body(call.request, token_fields.CREATE, _INVALID)
         self._require_future(body)
         now = self._clock.timestamp()
-        value = new_value()
+        value = new_value(self._owner)
         created = {"id": secrets.token_hex(16), "status": "active", "issued_on": now}
         token = self._keep(created, body, digest(value), now)
         return success(self._document(token) | {"value": value})
 
     async def verify(self, call: Call) -> Response:
-        """What the token that asks is worth."""
+        """What the token that asks is worth; each kind is verified at its own path.
+
+        Fidelity: what Cloudflare answers to a token of the other kind is not documented;
+        clients need the code in ``errors``.
+        """
         token = call.token
+        if token.owner is not self._owner:
+            raise refused(HTTPStatus.UNAUTHORIZED, 1000, "Invalid API Token")
         status = token.status(self._clock.now())
         times = {
             name: token.document[name]
@@ -85,15 +101,6 @@ class Tokens:
         }
         messages = [_VALID_MESSAGE] if status == "active" else []
         return success({"id": token.id, "status": status} | times, messages=messages)
-
-    async def verify_user_token(self, call: Call) -> Response:
-        """Refused: there are only account-owned tokens here.
-
-        Fidelity: what Cloudflare answers to an account-owned token on this path is not
-        documented; clients need the code in ``errors``.
-        """
-        del call
-        raise refused(HTTPStatus.UNAUTHORIZED, 1000, "Invalid API Token")
 
     async def permission_groups(self, call: Call) -> Response:
         """The groups, in one page, by ``name`` and ``scope``.
@@ -139,15 +146,15 @@ class Tokens:
         token = self._token(call)
         if await call.request.body():
             await read_body(call.request, token_fields.ROLL, _INVALID)
-        value = new_value()
+        value = new_value(self._owner)
         document = token.document | {"modified_on": self._clock.timestamp()}
-        rolled = Token.from_document(document, digest(value), self._account_id)
+        rolled = Token.from_document(document, digest(value), self._account_id, self._owner)
         self._store.tokens.put(token.id, rolled)
         return success(value)
 
     def _token(self, call: Call) -> Token:
         token = self._store.tokens.get(call.parameters["id"])
-        if token is None:
+        if token is None or token.owner is not self._owner:
             raise refused(HTTPStatus.NOT_FOUND, 1003, "Token not found")
         return token
 
@@ -155,7 +162,7 @@ class Tokens:
         given = {name: value for name, value in body.items() if value is not None}
         policies = [_with_names(policy) for policy in body["policies"]]
         document = created | given | {"policies": policies, "modified_on": now}
-        token = Token.from_document(document, digest, self._account_id)
+        token = Token.from_document(document, digest, self._account_id, self._owner)
         self._store.tokens.put(token.id, token)
         return token
 

@@ -16,50 +16,59 @@ _NEURONS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When an answer is given, in seconds since the epoch, and the seed of its choices."""
+
+    now: float
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
-    """Server-sent events, one a piece of text."""
+    """Server-sent events, one a piece of text, and what they cost."""
 
     events: tuple[bytes, ...]
+    usage: dict[str, Any]
 
 
 Answer: TypeAlias = dict[str, Any] | Stream
 
 
-def native(model: Model, body: dict[str, Any], now: float) -> Answer:
+def native(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """The model's own form of input and answer, in Cloudflare's envelope."""
-    del now
     if model.task is Task.TEXT_CLASSIFICATION:
         return _enveloped(inference.classify(inputs.one_text(body)))
     if model.task is Task.TEXT_EMBEDDINGS:
-        return _enveloped(_vectors(model, inputs.many_texts(body, "text")))
+        return _enveloped(_vectors(model, inputs.many_texts(body, "text"), moment.seed))
     given = inputs.prompt_or_messages(body)
-    generation = inference.generate(model.id, given.texts, given.max_tokens)
+    generation = inference.generate(model.id, given.texts, given.max_tokens, moment.seed)
     if given.stream:
-        return _stream(_native_events(generation))
+        return _stream(_native_events(generation), generation.usage)
     return _enveloped({"response": generation.text, "usage": generation.usage})
 
 
-def chat_completion(model: Model, body: dict[str, Any], now: float) -> Answer:
+def chat_completion(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """OpenAI's chat completion, bare."""
     if model.task is not Task.TEXT_GENERATION:
         raise errors.no_model(model.id)
     given = inputs.conversation(body)
-    generation = inference.generate(model.id, given.texts, given.max_tokens)
-    head = {"id": f"chatcmpl-{int(now * 1000):x}", "created": int(now), "model": model.id}
+    generation = inference.generate(model.id, given.texts, given.max_tokens, moment.seed)
+    created = int(moment.now)
+    head = {"id": f"chatcmpl-{int(moment.now * 1000):x}", "created": created, "model": model.id}
     usage = _usage(generation)
     if given.stream:
-        return _stream(_chat_events(generation, head, usage if _wants_usage(body) else None))
+        events = _chat_events(generation, head, usage if _wants_usage(body) else None)
+        return _stream(events, usage)
     message = {"role": "assistant", "content": generation.text}
     choice = {"index": 0, "message": message, "finish_reason": generation.finish_reason}
     return head | {"object": "chat.completion", "choices": [choice], "usage": usage}
 
 
-def embeddings(model: Model, body: dict[str, Any], now: float) -> Answer:
+def embeddings(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """OpenAI's list of embeddings, bare.
 
     Fidelity: ``dimensions`` is taken and has no effect; these models have one size.
     """
-    del now
     if model.task is not Task.TEXT_EMBEDDINGS:
         raise errors.no_model(model.id)
     texts = inputs.many_texts(body, "input")
@@ -68,7 +77,7 @@ def embeddings(model: Model, body: dict[str, Any], now: float) -> Answer:
         {
             "object": "embedding",
             "index": index,
-            "embedding": encode(inference.embed(model.id, text, model.dimensions)),
+            "embedding": encode(inference.embed(model.id, text, model.dimensions, moment.seed)),
         }
         for index, text in enumerate(texts)
     ]
@@ -81,8 +90,8 @@ def _enveloped(result: Any) -> dict[str, Any]:
     return {"result": result, "success": True, "errors": [], "messages": []}
 
 
-def _vectors(model: Model, texts: list[str]) -> dict[str, Any]:
-    data = [inference.embed(model.id, text, model.dimensions) for text in texts]
+def _vectors(model: Model, texts: list[str], seed: str) -> dict[str, Any]:
+    data = [inference.embed(model.id, text, model.dimensions, seed) for text in texts]
     result: dict[str, Any] = {"shape": [len(texts), model.dimensions], "data": data}
     return result | {"pooling": model.pooling} if model.pooling else result
 
@@ -117,9 +126,9 @@ def _chat_events(
     yield head | {"choices": [last]} | ({"usage": usage} if usage else {})
 
 
-def _stream(events: Iterator[dict[str, Any]]) -> Stream:
+def _stream(events: Iterator[dict[str, Any]], usage: dict[str, Any]) -> Stream:
     encoded = [b"data: " + json_bytes(event) + b"\n\n" for event in events]
-    return Stream((*encoded, b"data: [DONE]\n\n"))
+    return Stream((*encoded, b"data: [DONE]\n\n"), usage)
 
 
 def _base64(vector: list[float]) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from gatewright.emulator.web import JsonValue
+from gatewright.emulator.traffic.exchange import Ask
 
 #: The largest answer that is kept, in bytes.
 MAX_SIZE = 25 * 1024 * 1024
@@ -17,6 +17,7 @@ class Entry:
     body: bytes
     content_type: str
     expires: float
+    model_type: str = ""
 
 
 class Cache:
@@ -50,12 +51,13 @@ class Cache:
         self._entries.clear()
 
 
-def key_of(endpoint: str, model: str, authorization: str, body: JsonValue) -> bytes:
+def key_of(ask: Ask, authorization: str) -> bytes:
     """The key of a request: the same for bodies that differ in white space only.
 
     The provider's authorization is part of it: another token never gets this answer.
     """
-    text = json.dumps([endpoint, model, authorization, body], sort_keys=True)
+    body = ask.body if ask.body is not None else hashlib.sha256(ask.content).hexdigest()
+    text = json.dumps([ask.kind, ask.model, authorization, ask.query, body], sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).digest()
 
 

@@ -1,116 +1,188 @@
 """The gateway endpoint: a call's way to its answer.
 
-The order of decisions: gateway, its token, rate limit, path, provider's token,
-body, model, cache, answer. Unknown gateways and wrong tokens are refused before the
-body is read.
+The order of decisions: gateway, its token, rate limit, path, provider's token, body,
+then the steps. Unknown gateways and wrong tokens are refused before the body is read.
 """
 
-from collections.abc import AsyncIterator
+import time
+from http import HTTPStatus
 from urllib.parse import unquote
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.defaults import DEFAULT_ID, Defaults
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document, Store
-from gatewright.emulator.traffic import PREFIX, auth, errors, inputs
-from gatewright.emulator.traffic.answers import Answer, Stream
-from gatewright.emulator.traffic.cache import Entry, custom_key, key_of
+from gatewright.emulator.traffic import PREFIX, errors
+from gatewright.emulator.traffic.auth import Guard
+from gatewright.emulator.traffic.call import Call
+from gatewright.emulator.traffic.dynamic import Routes
 from gatewright.emulator.traffic.errors import TrafficError
-from gatewright.emulator.traffic.headers import Options, options_of, response_headers
+from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.memory import Memory
-from gatewright.emulator.traffic.models import Model
-from gatewright.emulator.traffic.surface import Surface, model_of, surface_of
-from gatewright.emulator.web import JSON, BodyTooLargeError, JsonValue, Request, json_bytes
+from gatewright.emulator.traffic.models import MODELS
+from gatewright.emulator.traffic.options import Options, options_of
+from gatewright.emulator.traffic.providers import CUSTOM, DYNAMIC, WORKERS_AI
+from gatewright.emulator.traffic.steps import Steps
+from gatewright.emulator.traffic.targets import Sent, Target, ask_of, target_of
+from gatewright.emulator.traffic.universal import entries_of
+from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_reply
 
 _PARTS = 3
+_MODELS = "compat/models"
+_MILLION = 1_000_000
 
 
 class GatewayEndpoint:
     """Answers everything below ``/v1``."""
 
-    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        memory: Memory,
+        settings: Settings,
+        clock: Clock,
+        *,
+        steps: Steps,
+        routes: Routes,
+    ) -> None:
         self._store = store
         self._memory = memory
         self._account_id = settings.account
         self._clock = clock
+        self._steps = steps
+        self._routes = routes
+        self.guard = Guard(store.tokens)
+        self._defaults = Defaults(store, settings)
 
     async def __call__(self, request: Request) -> Response:
         """A reply for every request; errors are in the refusing side's shape."""
-        now = self._clock.now()
+        now, started = self._clock.now(), time.perf_counter()
         try:
-            gateway, rest = self._gateway(request)
-            auth.require_gateway_token(gateway, request, self._store.tokens, now)
-            if not self._memory.limiter.admits(gateway, now):
+            gateway, rest = self._gateway(request, now)
+            self.guard.require_gateway_token(gateway, request.headers, request.client_ip, now)
+            if not self.admits(gateway, now):
                 raise errors.rate_limited()
         except TrafficError as error:
-            return error.reply({})
-        options = options_of(request, gateway)
+            return error.reply()
+        call = Call(gateway, request.headers, request.client_ip, now, started)
+        return await self.answer(request, call, rest)
+
+    async def answer(self, request: Request, call: Call, rest: str) -> Response:
+        """The answer of what is asked below the gateway."""
+        if rest == _MODELS and request.method == "GET":
+            return _models()
+        options = options_of(call.headers, call.gateway)
         try:
-            return await self._answer(request, gateway, rest, options, now)
+            if not rest:
+                return await self._universal(request, call)
+            return await self._single(request, call, target_of(rest), options)
         except TrafficError as error:
-            return error.reply(response_headers(options, now, None))
+            provider, _, path = rest.partition("/")
+            unread = Ask(provider, path, rest, "", request.method, request.headers, None, b"")
+            return self._steps.refuse(call, unread, options, error)
 
-    def _gateway(self, request: Request) -> tuple[Document, str]:
+    async def dispatch(self, call: Call, ask: Ask, options: Options) -> Response:
+        """One request to whom it is for; raises `errors.TrafficError`."""
+        if ask.provider == DYNAMIC:
+            return await self._routes.run(call, ask, options)
+        if ask.provider.startswith(CUSTOM):
+            self._require_custom(ask.provider)
+        return (await self._steps.run(call, ask, options)).response
+
+    def _gateway(self, request: Request, now: float) -> tuple[Document, str]:
         parts = request.path.removeprefix(PREFIX + "/").split("/", _PARTS - 1)
-        gateway = None
-        if len(parts) == _PARTS and parts[0] == self._account_id:
-            gateway = self._store.gateways.get(unquote(parts[1]))
-        if gateway is None:
+        if len(parts) < _PARTS - 1 or parts[0] != self._account_id:
             raise errors.unknown_gateway()
-        return gateway, parts[-1]
+        gateway = self._store.gateways.get(unquote(parts[1]))
+        if gateway is None:
+            known = self.guard.may_run(request.headers, request.client_ip, now)
+            gateway = self.named(unquote(parts[1]), known=known)
+        return gateway, parts[2] if len(parts) == _PARTS else ""
 
-    async def _answer(
-        self, request: Request, gateway: Document, rest: str, options: Options, now: float
+    def admits(self, gateway: Document, now: float) -> bool:
+        """Count a call against the gateway's rate limit."""
+        return self._memory.limiter.admits(gateway, now)
+
+    def named(self, gateway_id: str, *, known: bool) -> Document:
+        """The gateway of that id; `default` comes to be with the first caller who is known.
+
+        Raises `errors.GatewayError` (400, 2001) for any other that does not exist.
+        """
+        gateway = self._store.gateways.get(gateway_id)
+        if gateway is not None:
+            return gateway
+        if gateway_id != DEFAULT_ID or not known:
+            raise errors.unknown_gateway()
+        return self._defaults.make_default(self._clock.timestamp())
+
+    async def _single(
+        self, request: Request, call: Call, target: Target, options: Options
     ) -> Response:
-        surface = surface_of(rest)
+        own = target.provider == WORKERS_AI
+        if request.method != "POST" and (own or target.unified):
+            raise errors.no_method(request.method)
+        if own:
+            self.guard.require_provider_token(call.headers, call.client_ip, call.now)
+        body = await _body(request, target)
+        sent = Sent(request.method, call.headers, body, await request.body(), request.query)
+        return await self.dispatch(call, ask_of(target, sent), options)
+
+    async def _universal(self, request: Request, call: Call) -> Response:
+        """The first answer that is none of failure, or the last failure.
+
+        Fidelity: what is answered where all fail is not documented.
+        """
         if request.method != "POST":
             raise errors.no_method(request.method)
-        auth.require_provider_token(request, self._store.tokens, now)
-        body = inputs.object_of(await _body(request, surface))
-        model = model_of(surface, body)
-        # Streams are not cached, as documented.
-        if not options.ttl or body.get("stream") is True:
-            return _reply(surface.respond(model, body, now), options, now, None)
-        cache, key = self._memory.cache, _key(request, surface, model, body, options)
-        entry = cache.get(gateway["id"], key, now)
-        if entry is not None:
-            headers = response_headers(options, now, "HIT")
-            return Response(entry.body, headers=headers, media_type=entry.content_type)
-        answer = surface.respond(model, body, now)
-        reply = _reply(answer, options, now, "MISS")
-        cache.put(gateway["id"], key, Entry(bytes(reply.body), JSON, now + options.ttl))
-        return reply
+        try:
+            body = await request.json()
+        except BodyTooLargeError:
+            raise errors.body_too_large() from None
+        except ValueError:
+            raise errors.bad_universal_format("the body is not JSON") from None
+        response = None
+        for step, entry in enumerate(entries_of(body, call.headers)):
+            options = options_of(entry.headers, call.gateway)
+            if entry.ask.provider.startswith(CUSTOM):
+                self._require_custom(entry.ask.provider)
+            response = (await self._steps.run(call, entry.ask, options, step)).response
+            if response.status_code < HTTPStatus.BAD_REQUEST:
+                break
+        if response is None:
+            raise errors.bad_universal_format("expected an array of requests")
+        return response
+
+    def _require_custom(self, provider: str) -> None:
+        slug = provider.removeprefix(CUSTOM)
+        if not any(one["slug"] == slug for one in self._store.custom_providers):
+            raise errors.unknown_provider()
 
 
-async def _body(request: Request, surface: Surface) -> JsonValue:
+async def _body(request: Request, target: Target) -> JsonValue:
     try:
         return await request.json()
     except BodyTooLargeError:
         raise errors.body_too_large() from None
     except ValueError:
-        if surface.unified:
+        if target.unified:
             raise errors.bad_chat_format() from None
+        if target.provider != WORKERS_AI:
+            return None  # files and the like are the provider's business
         raise errors.bad_input("the body is not JSON") from None
 
 
-def _key(
-    request: Request, surface: Surface, model: Model, body: JsonValue, options: Options
-) -> bytes:
-    if options.cache_key is not None:
-        return custom_key(options.cache_key)
-    return key_of(surface.name, model.id, request.header(b"authorization") or "", body)
-
-
-def _reply(answer: Answer, options: Options, now: float, cache_status: str | None) -> Response:
-    headers = response_headers(options, now, cache_status)
-    if isinstance(answer, Stream):
-        # Set as a header: as a media type it would get a charset.
-        headers["content-type"] = "text/event-stream"
-        return StreamingResponse(_each(answer), headers=headers)
-    return Response(json_bytes(answer), headers=headers, media_type=JSON)
-
-
-async def _each(stream: Stream) -> AsyncIterator[bytes]:
-    for event in stream.events:
-        yield event
+def _models() -> Response:
+    """The models of the unified endpoints, with prices. Fidelity: the shape is from hearsay."""
+    data = [
+        {
+            "id": f"{WORKERS_AI}/{model.id}",
+            "object": "model",
+            "owned_by": WORKERS_AI,
+            "cost_in": model.price_in / _MILLION,
+            "cost_out": model.price_out / _MILLION,
+        }
+        for model in MODELS.values()
+    ]
+    return json_reply({"object": "list", "data": data})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
@@ -11,26 +12,30 @@ from gatewright.emulator.web import json_reply
 class TrafficError(Exception):
     """A refused call, whoever refuses it."""
 
-    def reply(self, headers: Mapping[str, str]) -> Response:
-        """The response, with the headers the gateway adds."""
+    status: int
+    #: Fidelity: which of the gateway's own refusals are logged is not documented. Here
+    #: those are of which the provider, or a check of what is said, is the cause.
+    logged: bool
+
+    def document(self) -> dict[str, Any]:
+        """The body."""
         raise NotImplementedError
+
+    def reply(self, headers: Mapping[str, str] | None = None) -> Response:
+        """The response, with the headers the gateway adds."""
+        return json_reply(self.document(), self.status, headers)
 
 
 class GatewayError(TrafficError):
     """The gateway refuses: its body says ``error``, where Cloudflare's others say ``errors``."""
 
-    def __init__(self, status: int, code: int, message: str) -> None:
+    def __init__(self, status: int, code: int, message: str, *, logged: bool = False) -> None:
         super().__init__(status, code, message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.logged = status, code, message, logged
 
-    def reply(self, headers: Mapping[str, str]) -> Response:
-        """All keys of the present edition; older ones had the first four.
-
-        Fidelity: whether the gateway's own refusals carry log id and step is not
-        documented; here they don't, as they are not logged.
-        """
-        del headers
-        body = {
+    def document(self) -> dict[str, Any]:
+        """All keys of the present edition; older ones had the first four."""
+        return {
             "success": False,
             "result": [],
             "messages": [],
@@ -41,21 +46,21 @@ class GatewayError(TrafficError):
             "message": self.message,
             "description": self.message,
         }
-        return json_reply(body, self.status)
 
 
 class ProviderError(TrafficError):
     """Workers AI refuses, and the gateway hands its answer on."""
 
+    logged = True
+
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(status, code, message)
         self.status, self.code, self.message = status, code, message
 
-    def reply(self, headers: Mapping[str, str]) -> Response:
+    def document(self) -> dict[str, Any]:
         """Workers AI's own envelope."""
         errors = [{"code": self.code, "message": self.message}]
-        body = {"result": None, "success": False, "errors": errors, "messages": []}
-        return json_reply(body, self.status, headers)
+        return {"result": None, "success": False, "errors": errors, "messages": []}
 
 
 def unknown_gateway() -> GatewayError:
@@ -71,7 +76,71 @@ def rate_limited() -> GatewayError:
 
 def provider_unavailable(status: int) -> GatewayError:
     """The provider did not answer as it should."""
-    return GatewayError(status, 2005, "Failed to get response from provider")
+    return GatewayError(status, 2005, "Failed to get response from provider", logged=True)
+
+
+def provider_lost() -> GatewayError:
+    """The provider did not answer at all, or not in time."""
+    return provider_unavailable(HTTPStatus.BAD_REQUEST)
+
+
+def route_failed(reason: str) -> GatewayError:
+    """A dynamic route led to no answer. Fidelity: the status is a guess."""
+    return GatewayError(HTTPStatus.BAD_REQUEST, 2002, f"Dynamic route failed: {reason}")
+
+
+def prompt_blocked() -> GatewayError:
+    """Guardrails refuse what is asked."""
+    message = "Prompt blocked due to security configurations"
+    return GatewayError(HTTPStatus.FAILED_DEPENDENCY, 2016, message, logged=True)
+
+
+def response_blocked() -> GatewayError:
+    """Guardrails refuse what is answered."""
+    message = "Response blocked due to security configurations"
+    return GatewayError(HTTPStatus.FAILED_DEPENDENCY, 2017, message, logged=True)
+
+
+def on_run(error: TrafficError) -> TrafficError:
+    """What guardrails refuse has another status and one code on the account API's host."""
+    if isinstance(error, GatewayError) and error.code in {2016, 2017}:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return GatewayError(status, 2017, error.message, logged=True)
+    return error
+
+
+def dlp_blocked(check: str) -> GatewayError:
+    """Data loss prevention refuses the request or the response. Fidelity: the status is a guess."""
+    code = 2029 if check == "REQUEST" else 2030
+    message = f"{check.capitalize()} content blocked due to DLP policy violations"
+    return GatewayError(HTTPStatus.BAD_REQUEST, code, message, logged=True)
+
+
+def unknown_alias() -> GatewayError:
+    """No stored key of that alias for the provider."""
+    return GatewayError(HTTPStatus.BAD_REQUEST, 2040, "BYOK alias not found")
+
+
+def unresolved_for_spending() -> GatewayError:
+    """A call that can't be held against the spend limits."""
+    message = "Model or provider could not be resolved for spend-limit enforcement"
+    return GatewayError(HTTPStatus.FORBIDDEN, 2040, message)
+
+
+def overspent(message: str) -> GatewayError:
+    """A spend limit is reached."""
+    return GatewayError(HTTPStatus.TOO_MANY_REQUESTS, 2041, f"Spend limit exceeded: {message}")
+
+
+def credentials_required() -> GatewayError:
+    """``byok_only`` and no credentials. Fidelity: the status is documented, the code is not."""
+    message = "Provider credentials are required by this gateway"
+    return GatewayError(HTTPStatus.BAD_REQUEST, 2042, message)
+
+
+def bad_universal_format(reason: str) -> GatewayError:
+    """Not a list of requests. Fidelity: no source shows this answer."""
+    return GatewayError(HTTPStatus.BAD_REQUEST, 2019, f"Universal request bad format: {reason}")
 
 
 def unknown_provider() -> GatewayError:

@@ -130,11 +130,11 @@ class Generation:
         }
 
 
-def generate(model: str, texts: list[str], max_tokens: int) -> Generation:
+def generate(model: str, texts: list[str], max_tokens: int, seed: str = "") -> Generation:
     """An answer to the last of ``texts``, cut off after ``max_tokens`` words."""
     asked = texts[-1].strip()
     quote = asked if len(asked) <= _QUOTE else asked[: _QUOTE - 1] + "…"
-    remark = _REMARKS[_seed(model, *texts)[0] % len(_REMARKS)]
+    remark = _REMARKS[_seed(seed + model, *texts)[0] % len(_REMARKS)]
     words = f"You asked {model}: “{quote}” {remark}".split()
     pieces = [word if index == 0 else f" {word}" for index, word in enumerate(words)]
     reason = "stop" if len(pieces) <= max_tokens else "length"
@@ -159,9 +159,9 @@ def classify(text: str) -> list[dict[str, Any]]:
     ]
 
 
-def embed(model: str, text: str, dimensions: int) -> list[float]:
+def embed(model: str, text: str, dimensions: int, seed: str = "") -> list[float]:
     """A vector of length 1 in single precision."""
-    digest = hashlib.shake_256(_seed(model, text)).digest(dimensions * _SHORTS.size)
+    digest = hashlib.shake_256(_seed(seed + model, text)).digest(dimensions * _SHORTS.size)
     raw = [(value + 0.5) / _SHORT_MAX for (value,) in _SHORTS.iter_unpack(digest)]
     length = math.sqrt(sum(value * value for value in raw))
     single = struct.Struct(f"<{dimensions}f")

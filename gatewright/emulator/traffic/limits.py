@@ -27,7 +27,7 @@ class Limiter:
 
     def admits(self, gateway: Document, now: float) -> bool:
         """Count a request, or refuse it; either setting at 0 is no limit."""
-        limit, interval = gateway["rate_limiting_limit"], gateway["rate_limiting_interval"]
+        limit, interval = gateway.get("rate_limiting_limit"), gateway.get("rate_limiting_interval")
         if not limit or not interval:
             return True
         window = self._windows.setdefault(gateway["id"], _Window())
@@ -61,3 +61,28 @@ def _admits_sliding(window: _Window, limit: int, interval: int, now: float) -> b
         return False
     window.times.append(now)
     return True
+
+
+class Counters:
+    """What the rate nodes of dynamic routes count, in windows on the clock's own boundaries."""
+
+    def __init__(self) -> None:
+        self._totals: dict[str, dict[str, tuple[float, float]]] = {}
+
+    def total(self, gateway_id: str, key: str, window: float, now: float) -> float:
+        """What was counted under ``key`` in the present window."""
+        start, total = self._totals.get(gateway_id, {}).get(key, (0.0, 0.0))
+        return total if start == now - now % window else 0.0
+
+    def add(self, gateway_id: str, key: str, window: float, now: float, amount: float) -> None:
+        """Count ``amount``."""
+        total = self.total(gateway_id, key, window, now) + amount
+        self._totals.setdefault(gateway_id, {})[key] = (now - now % window, total)
+
+    def forget(self, gateway_id: str) -> None:
+        """Start anew for one gateway."""
+        self._totals.pop(gateway_id, None)
+
+    def clear(self) -> None:
+        """Start anew for all."""
+        self._totals.clear()

@@ -1,0 +1,143 @@
+"""Custom providers of the account, called as ``custom-{slug}`` through any gateway.
+
+Fidelity: ``enable`` has no effect here; what it does to calls is not documented. The
+``base_url`` is never reached: an upstream on this machine is, or a canned answer.
+"""
+
+import secrets
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.schema import Bool, Field, Issue, Number, Path, Struct, Text
+from gatewright.emulator.envelope import ApiError, refused, success
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
+from gatewright.emulator.store import Document, Store
+from gatewright.emulator.traffic.memory import Memory
+
+_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+_WRITE = frozenset({AI_GATEWAY_WRITE})
+_ALL = "/accounts/{account_id}/ai-gateway/custom-providers"
+_ONE = f"{_ALL}/{{provider_id}}"
+
+
+class _Https:
+    """An https URL."""
+
+    def read(self, value: object, path: Path, issues: list[Issue]) -> object:
+        """See `Kind`."""
+        Text(1).read(value, path, issues)
+        if isinstance(value, str) and not value.startswith("https://"):
+            issues.append((path, "Invalid url: must start with https://"))
+        return value
+
+
+_OPTIONAL = (
+    Field("beta", Bool(), nullable=True),
+    Field("curl_example", Text(), nullable=True),
+    Field("description", Text(), nullable=True),
+    Field("enable", Bool(), default=False),
+    Field("headers", Text(), nullable=True),
+    Field("js_example", Text(), nullable=True),
+    Field("link", Text(), nullable=True),
+    Field("position", Number(), nullable=True),
+)
+
+_CREATE = Struct(
+    Field("name", Text(1), required=True),
+    Field("slug", Text(1), required=True),
+    Field("base_url", _Https(), required=True),
+    *_OPTIONAL,
+)
+
+_CHANGE = Struct(
+    Field("name", Text(1)),
+    Field("slug", Text(1)),
+    Field("base_url", _Https()),
+    *(Field(field.name, field.kind, nullable=field.nullable) for field in _OPTIONAL),
+)
+
+
+class CustomProviders:
+    """The endpoints below ``ai-gateway/custom-providers``."""
+
+    def __init__(self, store: Store, memory: Memory, clock: Clock) -> None:
+        self._store = store
+        self._memory = memory
+        self._clock = clock
+
+    def routes(self) -> tuple[Route, ...]:
+        """Method, path, handler and permissions of each."""
+        return (
+            Route("GET", _ALL, self.list_page, _READ),
+            Route("POST", _ALL, self.create, _WRITE),
+            Route("GET", _ONE, self.get, _READ),
+            Route("PATCH", _ONE, self.change, _WRITE),
+            Route("DELETE", _ONE, self.delete, _WRITE),
+        )
+
+    async def list_page(self, call: Call) -> Response:
+        """A page, oldest first; ``search`` is part of a name or slug."""
+        parameters = call.request.parameters()
+        search = parameters.get("search", "").lower()
+        found = [
+            one
+            for one in self._store.custom_providers
+            if search in one["name"].lower() or search in one["slug"].lower()
+        ]
+        for name in ("enable", "beta"):
+            if name in parameters:
+                wanted = parameters[name] == "true"
+                found = [one for one in found if bool(one.get(name)) is wanted]
+        return paged(found, len(found), read_page(parameters))
+
+    async def create(self, call: Call) -> Response:
+        """A new one; a slug is taken once."""
+        body = await read_body(call.request, _CREATE)
+        self._require_free(body["slug"])
+        now = self._clock.timestamp()
+        return self._keep({"id": secrets.token_hex(16), "created_at": now}, body, now)
+
+    async def get(self, call: Call) -> Response:
+        """One of them."""
+        return success(self._provider(call))
+
+    async def change(self, call: Call) -> Response:
+        """What is sent is changed, the rest stays; kept answers are forgotten."""
+        provider = self._provider(call)
+        body = await read_body(call.request, _CHANGE)
+        if body.get("slug", provider["slug"]) != provider["slug"]:
+            self._require_free(body["slug"])
+        # Its answers may be in any gateway's cache.
+        self._memory.cache.clear()
+        return self._keep(provider, body, self._clock.timestamp())
+
+    async def delete(self, call: Call) -> Response:
+        """Forget it; the answer is the object as it was."""
+        provider = self._provider(call)
+        self._store.custom_providers.remove(provider["id"])
+        self._memory.cache.clear()
+        return success(provider)
+
+    def _provider(self, call: Call) -> Document:
+        provider = self._store.custom_providers.get(call.parameters["provider_id"])
+        if provider is None:
+            raise refused(HTTPStatus.NOT_FOUND, 7002, "Custom provider not found")
+        return provider
+
+    def _require_free(self, slug: str) -> None:
+        if any(one["slug"] == slug for one in self._store.custom_providers):
+            raise _exists()
+
+    def _keep(self, head: Document, body: Document, now: str) -> Response:
+        given = {name: value for name, value in body.items() if value is not None}
+        kept = head | given | {"modified_at": now}
+        self._store.custom_providers.put(kept["id"], kept)
+        return success(kept)
+
+
+def _exists() -> ApiError:
+    return refused(HTTPStatus.BAD_REQUEST, INVALID, "A provider with that slug already exists")

@@ -1,0 +1,127 @@
+"""The tables of the logs API: what can be filtered and ordered by, and what can be changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from gatewright.emulator.control.schema import (
+    Anything,
+    Array,
+    Bool,
+    Enum,
+    Field,
+    Number,
+    Record,
+    Struct,
+    Text,
+    Union,
+)
+from gatewright.emulator.traffic.logbook import LogEntry
+
+Values: TypeAlias = Callable[[LogEntry], tuple[Any, ...]]
+
+#: What an entry has under each key of a filter: all its values, for some have several.
+FILTERED: dict[str, Values] = {
+    "id": lambda entry: (entry.id,),
+    "created_at": lambda entry: (entry.created,),
+    "request_content_type": lambda entry: (entry.request_content_type,),
+    "response_content_type": lambda entry: (entry.response_content_type,),
+    "request_type": lambda entry: (entry.request_type,),
+    "success": lambda entry: (entry.success,),
+    "cached": lambda entry: (entry.cached,),
+    "provider": lambda entry: (entry.provider,),
+    "model": lambda entry: (entry.model,),
+    "model_type": lambda entry: (entry.model_type,),
+    "cost": lambda entry: (entry.cost,),
+    "tokens": lambda entry: (entry.tokens_in + entry.tokens_out,),
+    "tokens_in": lambda entry: (entry.tokens_in,),
+    "tokens_out": lambda entry: (entry.tokens_out,),
+    "duration": lambda entry: (entry.duration,),
+    "feedback": lambda entry: (entry.feedback,),
+    "event_id": lambda entry: (entry.event_id,),
+    # Two filters on these are not about the same entry, as seen live.
+    "metadata.key": lambda entry: tuple(entry.metadata),
+    "metadata.value": lambda entry: tuple(entry.metadata.values()),
+    "authentication": lambda entry: (entry.authentication,),
+    "wholesale": lambda entry: (entry.wholesale,),
+    "compatibilityMode": lambda entry: (entry.compatible,),
+    "dlp_action": lambda entry: (entry.dlp_action,),
+    "user_agent": lambda entry: (entry.user_agent,),
+}
+
+_FILTER = Struct(
+    Field("key", Enum(*FILTERED), required=True),
+    Field("operator", Enum("eq", "neq", "contains", "lt", "gt"), required=True),
+    Field("value", Array(Anything()), required=True),
+)
+
+FILTERS = Array(_FILTER)
+
+_ORDERS = ("created_at", "provider", "model", "model_type", "success", "cached")
+_MORE_ORDERS = ("cost", "tokens_in", "tokens_out", "duration", "feedback")
+_DIRECTION = Enum("asc", "desc")
+
+LIST = (
+    Field("order_by", Enum(*_ORDERS), default="created_at"),
+    Field("order_by_direction", _DIRECTION),
+    Field("direction", _DIRECTION),
+)
+
+DELETE = (
+    Field("order_by", Enum(*_ORDERS, *_MORE_ORDERS), default="created_at"),
+    Field("order_by_direction", _DIRECTION),
+)
+
+#: Plain parameters of a list, and the filter that each is short for.
+SHORT = {
+    name: (name, "eq")
+    for name in (
+        "cached",
+        "success",
+        "feedback",
+        "provider",
+        "model",
+        "model_type",
+        "request_content_type",
+        "response_content_type",
+    )
+}
+
+#: Parameters with bounds, which are part of what they let through.
+BOUNDS = {
+    f"{side}_{name}": (key, side)
+    for name, key in (
+        ("cost", "cost"),
+        ("duration", "duration"),
+        ("tokens_in", "tokens_in"),
+        ("tokens_out", "tokens_out"),
+        ("total_tokens", "tokens"),
+    )
+    for side in ("min", "max")
+}
+
+PATCH = Struct(
+    Field("feedback", Number(-1, 1), nullable=True),
+    Field("score", Number(0, 100, integer=False), nullable=True),
+    Field("metadata", Record(Union(Text(), Bool(), Number(integer=False))), nullable=True),
+)
+
+
+def comparable(value: Any) -> Any:
+    """A value as it is compared: numbers and times as numbers, all else as text.
+
+    Clients send numbers and truths as text too, in a query there is nothing else.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return float(value)
+    text = "" if value is None else str(value)
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text).timestamp() if "-" in text and ":" in text else text
+    except ValueError:
+        return text

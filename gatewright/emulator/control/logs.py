@@ -1,0 +1,114 @@
+"""Logs of calls: list, delete, read, change, and the bodies.
+
+Fidelity: Cloudflare shows a log some time after the call; how long is a setting. The
+bodies come bare, without the envelope, as the official SDK reads them.
+"""
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control import log_fields
+from gatewright.emulator.control.body import page_of, part, read_body, read_page
+from gatewright.emulator.control.log_query import chosen
+from gatewright.emulator.control.owner import gateway_of
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.envelope import refused, success
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.store import Store
+from gatewright.emulator.traffic.logbook import LogEntry
+from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.web import JSON, json_reply
+
+_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+_WRITE = frozenset({AI_GATEWAY_WRITE})
+_ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/logs"
+_ONE = f"{_ALL}/{{log_id}}"
+
+#: The largest page, seen live.
+_MAX_PAGE = 50
+#: What a deletion takes at once where it does not say. Fidelity: not documented.
+_MAX_DELETED = 10_000
+
+
+class Logs:
+    """The endpoints below ``gateways/{id}/logs``; a single log can't be deleted."""
+
+    def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._logs = memory.logs
+        self._delay = settings.log_delay
+        self._clock = clock
+
+    def routes(self) -> tuple[Route, ...]:
+        """Method, path, handler and permissions of each."""
+        return (
+            Route("GET", _ALL, self.list_page, _READ),
+            Route("DELETE", _ALL, self.delete, _WRITE),
+            Route("GET", _ONE, self.get, _READ),
+            Route("PATCH", _ONE, self.change, _WRITE),
+            Route("GET", f"{_ONE}/request", self.request_body, _READ),
+            Route("GET", f"{_ONE}/response", self.response_body, _READ),
+        )
+
+    async def list_page(self, call: Call) -> Response:
+        """A page of logs, newest first unless told."""
+        page = read_page(call.request.parameters(), _MAX_PAGE)
+        found = chosen(self._readable(call), call.request.query, log_fields.LIST)
+        rows = [entry.row() for entry in part(found, page)]
+        return page_of(rows, len(found), page)
+
+    async def delete(self, call: Call) -> Response:
+        """Forget the logs that filters choose; without any, all."""
+        found = chosen(self._readable(call), call.request.query, log_fields.DELETE)
+        limit = call.request.parameters().get("limit", "")
+        count = int(limit) if limit.isascii() and limit.isdigit() else _MAX_DELETED
+        for entry in found[:count]:
+            self._logs.remove(entry)
+        return json_reply({"success": True})
+
+    async def get(self, call: Call) -> Response:
+        """One log, with the beginnings of the bodies."""
+        return success(self._entry(call).detail())
+
+    async def change(self, call: Call) -> Response:
+        """Feedback, score and metadata of one log; what is not sent stays."""
+        entry = self._entry(call)
+        body = await read_body(call.request, log_fields.PATCH)
+        if "feedback" in body:
+            entry.feedback = body["feedback"]
+        if "score" in body:
+            entry.score = body["score"]
+        if "metadata" in body:
+            entry.metadata = body["metadata"] or {}
+        return success(entry.detail())
+
+    async def request_body(self, call: Call) -> Response:
+        """What was asked."""
+        return _body(self._entry(call).request, JSON)
+
+    async def response_body(self, call: Call) -> Response:
+        """What was answered."""
+        entry = self._entry(call)
+        return _body(entry.response, entry.response_content_type)
+
+    def _readable(self, call: Call) -> list[LogEntry]:
+        gateway = gateway_of(self._store, call)
+        now = self._clock.now()
+        entries = self._logs.of(gateway["id"])
+        return [entry for entry in entries if entry.created + self._delay <= now]
+
+    def _entry(self, call: Call) -> LogEntry:
+        gateway = gateway_of(self._store, call)
+        entry = self._logs.get(gateway["id"], call.parameters["log_id"])
+        if entry is None or entry.created + self._delay > self._clock.now():
+            raise refused(HTTPStatus.NOT_FOUND, 7002, "Log not found")
+        return entry
+
+
+def _body(content: bytes | None, content_type: str) -> Response:
+    if content is None:
+        raise refused(HTTPStatus.NOT_FOUND, 7002, "Log payload not found")
+    return Response(content, headers={"content-type": content_type})

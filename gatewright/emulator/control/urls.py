@@ -1,0 +1,33 @@
+"""The URL of a provider through a gateway."""
+
+from starlette.responses import Response
+
+from gatewright.emulator.control.owner import gateway_of
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.envelope import success
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.store import Store
+from gatewright.emulator.traffic import PREFIX
+
+_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+
+
+class Urls:
+    """The endpoint ``gateways/{id}/url/{provider}``."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._account_id = settings.account
+
+    def routes(self) -> tuple[Route, ...]:
+        """The one route."""
+        path = "/accounts/{account_id}/ai-gateway/gateways/{id}/url/{provider}"
+        return (Route("GET", path, self.get, _READ),)
+
+    async def get(self, call: Call) -> Response:
+        """Fidelity: the host is the one that was asked, in place of the gateway endpoint's."""
+        gateway = gateway_of(self._store, call)
+        host = call.request.header(b"host") or "127.0.0.1"
+        path = f"{PREFIX}/{self._account_id}/{gateway['id']}/{call.parameters['provider']}"
+        return success(f"http://{host}{path}")

@@ -1,0 +1,193 @@
+"""The log of calls, by gateway, in memory and bounded.
+
+Bodies are references to bytes that exist anyway; past a number of bytes the oldest
+are let go, and past a number of entries the oldest entries too.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from gatewright.emulator.clock import precise_timestamp
+from gatewright.emulator.store import Document
+from gatewright.emulator.traffic.options import Metadata
+
+#: Entries of all gateways together, and bytes of their bodies.
+MAX_ENTRIES = 100_000
+MAX_PAYLOAD = 64 * 1024 * 1024
+
+#: Characters of a body that a single log shows. Fidelity: the number is not documented.
+_HEAD = 4096
+
+
+@dataclass(slots=True)
+class LogEntry:
+    """One call; ``created`` in seconds since the epoch, ``duration`` in milliseconds.
+
+    ``request`` and ``response`` are ``None`` where bodies are not kept.
+    """
+
+    id: str
+    gateway_id: str
+    created: float
+    provider: str
+    model: str
+    path: str
+    status: int
+    step: int
+    duration: int = 0
+    cached: bool = False
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    custom_cost: bool = False
+    model_type: str = ""
+    request_type: str = ""
+    request_content_type: str = ""
+    response_content_type: str = ""
+    event_id: str | None = None
+    authentication: bool = False
+    wholesale: bool = False
+    byok: bool = False
+    compatible: bool = False
+    dlp_action: str | None = None
+    user_agent: str = ""
+    metadata: Metadata = field(default_factory=dict)
+    feedback: float | None = None
+    score: float | None = None
+    request: bytes | None = None
+    response: bytes | None = None
+    request_size: int = 0
+    response_size: int = 0
+
+    @property
+    def payload(self) -> int:
+        """Bytes held for the bodies."""
+        return len(self.request or b"") + len(self.response or b"")
+
+    @property
+    def success(self) -> bool:
+        """Whether the provider answered as it should."""
+        return self.status < 400  # noqa: PLR2004 - where errors begin
+
+    def row(self) -> dict[str, Any]:
+        """As a list shows it."""
+        return {
+            "id": self.id,
+            "created_at": precise_timestamp(self.created),
+            "provider": self.provider,
+            "model": self.model,
+            "model_type": self.model_type,
+            "path": self.path,
+            "duration": self.duration,
+            "success": self.success,
+            "status_code": self.status,
+            "cached": self.cached,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+            "cost": self.cost,
+            "custom_cost": self.custom_cost,
+            "request_type": self.request_type,
+            "request_content_type": self.request_content_type,
+            "response_content_type": self.response_content_type,
+            "step": self.step,
+            "metadata": self.metadata,
+            "event_id": self.event_id,
+            "feedback": self.feedback,
+            "score": self.score,
+            "authentication": self.authentication,
+            "wholesale": self.wholesale,
+            "byok": self.byok,
+            "dlp_action": self.dlp_action,
+            "user_agent": self.user_agent,
+        }
+
+    def detail(self) -> dict[str, Any]:
+        """As it is shown alone: with the beginning of both bodies."""
+        return (
+            self.row()
+            | _head("request", self.request, self.request_size)
+            | _head("response", self.response, self.response_size)
+        )
+
+
+class Logbook:
+    """Entries by gateway and id, oldest first."""
+
+    def __init__(self, entries: int = MAX_ENTRIES, payload: int = MAX_PAYLOAD) -> None:
+        self._max_entries, self._max_payload = entries, payload
+        self._by_gateway: dict[str, OrderedDict[str, LogEntry]] = {}
+        self._all: OrderedDict[str, LogEntry] = OrderedDict()
+        self._with_payload: OrderedDict[str, LogEntry] = OrderedDict()
+        self._payload = 0
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def payload(self) -> int:
+        """Bytes held for bodies."""
+        return self._payload
+
+    def takes(self, gateway: Document) -> bool:
+        """Whether the gateway's log has room, or makes some."""
+        if gateway.get("log_management_strategy") != "STOP_INSERTING":
+            return True
+        limit = gateway.get("log_management")
+        return limit is None or len(self._by_gateway.get(gateway["id"], ())) < limit
+
+    def add(self, gateway: Document, entry: LogEntry) -> None:
+        """Keep an entry, in place of the oldest where the gateway's limit is reached."""
+        own = self._by_gateway.setdefault(gateway["id"], OrderedDict())
+        limit = gateway.get("log_management")
+        while limit is not None and len(own) >= limit:
+            self.remove(next(iter(own.values())))
+        own[entry.id] = self._all[entry.id] = entry
+        if entry.payload:
+            self._with_payload[entry.id] = entry
+            self._payload += entry.payload
+        while len(self._all) > self._max_entries:
+            self.remove(next(iter(self._all.values())))
+        while self._payload > self._max_payload:
+            self._let_payload_go(self._with_payload.popitem(last=False)[1])
+
+    def of(self, gateway_id: str) -> Iterator[LogEntry]:
+        """A gateway's entries, oldest first."""
+        return iter(self._by_gateway.get(gateway_id, {}).values())
+
+    def get(self, gateway_id: str, log_id: str) -> LogEntry | None:
+        """One entry."""
+        own = self._by_gateway.get(gateway_id)
+        return own.get(log_id) if own is not None else None
+
+    def remove(self, entry: LogEntry) -> None:
+        """Forget an entry."""
+        del self._by_gateway[entry.gateway_id][entry.id], self._all[entry.id]
+        if self._with_payload.pop(entry.id, None) is not None:
+            self._payload -= entry.payload
+
+    def forget(self, gateway_id: str) -> None:
+        """Forget a gateway's entries."""
+        for entry in list(self.of(gateway_id)):
+            self.remove(entry)
+        self._by_gateway.pop(gateway_id, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        for mapping in (self._by_gateway, self._all, self._with_payload):
+            mapping.clear()
+        self._payload = 0
+
+    def _let_payload_go(self, entry: LogEntry) -> None:
+        self._payload -= entry.payload
+        entry.request = entry.response = None
+
+
+def _head(name: str, body: bytes | None, size: int) -> dict[str, Any]:
+    head = (body or b"")[:_HEAD].decode("utf-8", "replace")
+    return {
+        f"{name}_head": head,
+        f"{name}_head_complete": body is not None and size <= _HEAD,
+        f"{name}_size": size,
+    }

@@ -1,0 +1,122 @@
+"""Models on the host of the account API: ``/accounts/{account_id}/ai/…``.
+
+With ``cf-aig-gateway-id`` a call goes through that gateway, whose own token it does not
+need; without it Workers AI is called past any gateway, other providers through the
+`default` one.
+"""
+
+import time
+
+from starlette.responses import Response
+
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.control import PREFIX
+from gatewright.emulator.control.defaults import DEFAULT_ID
+from gatewright.emulator.settings import Settings
+from gatewright.emulator.store import Document
+from gatewright.emulator.traffic import errors, workers_ai
+from gatewright.emulator.traffic.call import Call
+from gatewright.emulator.traffic.endpoint import GatewayEndpoint
+from gatewright.emulator.traffic.errors import TrafficError
+from gatewright.emulator.traffic.exchange import Ask
+from gatewright.emulator.traffic.options import options_of
+from gatewright.emulator.traffic.providers import WORKERS_AI
+from gatewright.emulator.traffic.targets import Sent, Target, ask_of, run_target
+from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request
+
+_GATEWAY_HEADER = b"cf-aig-gateway-id"
+_ADDED = "cf-aig-"
+
+_BY_BODY = {
+    "run": ("", workers_ai.RUN),
+    "v1/chat/completions": ("chat/completions", workers_ai.COMPAT_CHAT),
+    "v1/embeddings": ("embeddings", workers_ai.COMPAT_EMBEDDINGS),
+    "v1/responses": ("responses", workers_ai.RESPONSES),
+    "v1/messages": ("messages", workers_ai.MESSAGES),
+}
+
+#: Stands for none, where Workers AI is called past the gateways.
+_NO_GATEWAY: Document = {
+    "id": "",
+    "authentication": False,
+    "cache_ttl": 0,
+    "collect_logs": False,
+}
+
+
+class RestEndpoint:
+    """Answers everything below ``/client/v4/accounts/{account_id}/ai/``."""
+
+    def __init__(self, endpoint: GatewayEndpoint, settings: Settings, clock: Clock) -> None:
+        self._endpoint = endpoint
+        self._prefix = f"{PREFIX}/accounts/{settings.account}/ai/"
+        self._clock = clock
+
+    def takes(self, path: str) -> bool:
+        """Whether an undecoded path belongs here."""
+        return path.startswith(self._prefix)
+
+    async def __call__(self, request: Request) -> Response:
+        """A reply for every request; errors are in the refusing side's shape."""
+        now, started = self._clock.now(), time.perf_counter()
+        try:
+            target = _target_of(request.path.removeprefix(self._prefix))
+            if request.method != "POST":
+                raise errors.no_method(request.method)
+            self._endpoint.guard.require_provider_token(request.headers, request.client_ip, now)
+            ask = _ask_of(target, request, await _body(request), await request.body())
+            gateway = self._gateway(request, ask)
+        except TrafficError as error:
+            return error.reply()
+        call = Call(gateway, request.headers, request.client_ip, now, started, rest=True)
+        options = options_of(request.headers, gateway)
+        try:
+            if not self._endpoint.admits(gateway, now):
+                raise errors.rate_limited()
+            reply = await self._endpoint.dispatch(call, ask, options)
+        except TrafficError as error:
+            return error.reply()
+        if gateway is _NO_GATEWAY:
+            for name in [name for name in reply.headers if name.startswith(_ADDED)]:
+                del reply.headers[name]
+        return reply
+
+    def _gateway(self, request: Request, ask: Ask) -> Document:
+        gateway_id = request.header(_GATEWAY_HEADER)
+        if gateway_id is None:
+            if ask.provider == WORKERS_AI:
+                return _NO_GATEWAY
+            gateway_id = DEFAULT_ID
+        return self._endpoint.named(gateway_id, known=True)
+
+
+def _target_of(rest: str) -> Target:
+    by_body = _BY_BODY.get(rest)
+    if by_body is not None:
+        path, kind = by_body
+        return Target(WORKERS_AI if not path else "", path, kind)
+    if rest.startswith("run/"):
+        return run_target(rest.removeprefix("run/"))
+    raise errors.no_route()
+
+
+def _ask_of(target: Target, request: Request, body: JsonValue, content: bytes) -> Ask:
+    """A model of Workers AI has no prefix here: with one it is not known."""
+    sent = Sent("POST", request.headers, body, content, request.query)
+    ask = ask_of(Target(WORKERS_AI, target.path, target.kind, target.model), sent)
+    provider, slash, model = ask.model.partition("/")
+    if target.provider == WORKERS_AI or not slash or ask.model.startswith("@"):
+        return ask
+    if provider == WORKERS_AI:
+        raise errors.no_model(ask.model)
+    ask.provider, ask.model, ask.compatible = provider, model, True
+    return ask
+
+
+async def _body(request: Request) -> JsonValue:
+    try:
+        return await request.json()
+    except BodyTooLargeError:
+        raise errors.body_too_large() from None
+    except ValueError:
+        raise errors.bad_input("the body is not JSON") from None

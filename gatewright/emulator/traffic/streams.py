@@ -1,0 +1,14 @@
+"""Answers that come in pieces."""
+
+from collections.abc import AsyncIterator, Iterable
+
+
+async def pieces(events: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Events that are all there."""
+    for event in events:
+        yield event
+
+
+async def whole(stream: AsyncIterator[bytes]) -> bytes:
+    """All of a stream at once."""
+    return b"".join([piece async for piece in stream])
