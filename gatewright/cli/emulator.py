@@ -29,6 +29,13 @@ class _Quota(click.ParamType[int | None]):
         return int(value)
 
 
+def _upstream(text: str) -> tuple[str, str]:
+    provider, equals, url = text.partition("=")
+    if not (provider and equals and url):
+        raise click.BadParameter(f"`{text}` is not of the form `PROVIDER=URL`")
+    return provider, url
+
+
 @click.command(context_settings=context_settings())
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--port", default=8799, show_default=True, help="0 takes a free one.")
@@ -45,6 +52,14 @@ class _Quota(click.ParamType[int | None]):
     type=_Quota(),
     help="Gateways per account, or `off`.",
 )
+@click.option(
+    "--upstream",
+    "upstreams",
+    metavar="PROVIDER=URL",
+    multiple=True,
+    callback=lambda _context, _parameter, values: dict(map(_upstream, values)),
+    help="Hand a provider's calls on to a server on loopback; repeatable.",
+)
 @click.option("--verbose", is_flag=True, help="A line for each request, on standard error.")
 @project_option
 def command(
@@ -54,6 +69,7 @@ def command(
     data: Path | None,
     account: str,
     quota: int | None,
+    upstreams: dict[str, str],
     verbose: bool,
     project: Path,
 ) -> None:
@@ -82,6 +98,7 @@ def command(
         account=account,
         token_file=folder.emulator_token_file,
         quota=quota,
+        upstreams=upstreams,
         verbose=verbose,
     )
     console.say(f"the token to deploy with is in {folder.emulator_token_file}")

@@ -203,7 +203,10 @@ def test_a_port_that_is_taken_is_a_sentence_with_a_way_out(project: Project) -> 
     assert "--port 0" in done.err
 
 
-@pytest.mark.parametrize("arguments", [("--host", "192.0.2.1"), ("--quota", "many")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--host", "192.0.2.1"), ("--quota", "many"), ("--upstream", "openai=http://192.0.2.1")],
+)
 def test_the_emulator_refuses_what_it_cannot_be(
     project: Project, arguments: tuple[str, ...]
 ) -> None:
