@@ -6,7 +6,7 @@ import pulumi
 
 from gatewright import spec
 
-loaded = spec.load(Path(__file__).parent)
+loaded = spec.load(Path(__file__).parent, stack=pulumi.get_stack())
 if loaded.deployment is None:
     raise pulumi.RunError(spec.report.text(loaded))
 

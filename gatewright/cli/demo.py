@@ -33,7 +33,7 @@ def command(*, project: Path) -> int:
         console.say(f"provider:   {session.provider.description}")
 
         console.step("gatewright validate")
-        loaded = spec.load(project)
+        loaded = spec.load(project, stack=session.stack.name)
         console.say(spec.report.text(loaded, console.paint_for(sys.stderr)))
         if loaded.deployment is None:
             return ExitCode.FINDINGS

@@ -7,12 +7,12 @@ from gatewright import readback
 from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.smoke import declared
-from gatewright.local import open_session
+from gatewright.local import STACK, open_session
 
 
 def compare(project: Path, *, is_local: bool, as_json: bool, undeclared: bool) -> int:
     """Read the account back, print the comparison, return the exit code."""
-    deployment = declared(project)
+    deployment = declared(project, STACK if is_local else None)
     if is_local:
         with open_session(project, console.say) as session:
             live = _read(Account.from_environment(session.stack.environment))

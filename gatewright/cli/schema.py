@@ -10,9 +10,11 @@ from gatewright.cli.verbs import context_settings
 
 
 @click.command(context_settings=context_settings())
-@click.argument("name", type=click.Choice(["gateway", "cache-policy", "token"]))
+@click.argument("name", type=click.Choice([*spec.KINDS, "settings", "validate-report"]))
 def command(*, name: str) -> None:
-    r"""Print the JSON Schema (draft 2020-12) of one kind of spec.
+    r"""Print a JSON Schema (draft 2020-12): of a kind of spec, or of the other two files.
+
+    `settings` is `gatewright.yaml`, `validate-report` what `validate --format json` prints.
 
     \b
     Example:

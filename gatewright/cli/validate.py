@@ -1,5 +1,6 @@
 """`gatewright validate`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,22 +10,102 @@ from gatewright import spec
 from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
-from gatewright.errors import ExitCode
+from gatewright.errors import CouldNotRunError, UsageError
+
+_STDIN = Path("-")
 
 
 @click.command(context_settings=context_settings())
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(spec.report.FORMATS),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report to a file, in place of standard output.",
+)
+@click.option("--stack", metavar="NAME", help="Only as this Pulumi stack sees the specs.")
+@click.option(
+    "--kind",
+    type=click.Choice(sorted(spec.KINDS)),
+    help="What standard input (`-`) declares.",
+)
 @project_option
-def command(*, paths: tuple[Path, ...], project: Path) -> int:
-    r"""Check the specs of a project; PATHS narrow the report to some of them.
+def command(
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    stack: str | None,
+    kind: str | None,
+    project: Path,
+) -> int:
+    """Check the specs of a project; PATHS narrow the report to some of them.
 
+    They are checked without any stack, and for each stack that a file names. `-` is a
+    spec on standard input, which takes the place of the file that declares the same.
     Exits with 3 if there is an error; warnings alone are fine.
 
     \b
     Examples:
       gatewright validate
       gatewright validate gateways/support.yaml
-    """
-    loaded = spec.load(project, only=paths or None)
-    console.out(spec.report.text(loaded, console.paint_for(sys.stdout)))
-    return ExitCode.OK if loaded.deployment is not None else ExitCode.FINDINGS
+      gatewright validate --stack prod --format sarif --output findings.sarif
+      gatewright validate - --kind gateway < draft.yaml
+    """  # noqa: D301  # click wants the control character, not its escape
+    given = _given(paths, kind)
+    only = None if given or not paths else paths
+    loaded = spec.check(project, only, stack=stack, given=given)
+    if form == "text" and output is None:
+        console.out(spec.report.text(loaded, console.paint_for(sys.stdout)))
+        _point_to_explanations(loaded)
+    else:
+        text = spec.report.render(loaded, form, folder="" if given else _folder(project))
+        _write(text, output)
+    return loaded.exit_code
+
+
+def _given(paths: tuple[Path, ...], kind: str | None) -> spec.SpecFile | None:
+    if _STDIN not in paths:
+        if kind is not None:
+            raise UsageError(
+                "`--kind` is for standard input", hint="`gatewright validate - --kind gateway`"
+            )
+        return None
+    if len(paths) > 1:
+        raise UsageError("`-` cannot stand beside files", hint="check them one after the other")
+    if kind is None:
+        raise UsageError(
+            "standard input has no name that tells what it declares",
+            hint=f"add `--kind` with one of {', '.join(sorted(spec.KINDS))}",
+        )
+    return spec.standard_input(kind, sys.stdin.buffer)
+
+
+def _point_to_explanations(loaded: spec.Loaded) -> None:
+    if loaded.findings:
+        console.say(f"`gatewright explain {loaded.findings[0].rule}` says why that matters")
+
+
+def _folder(project: Path) -> str:
+    """The project's folder before the names of its files, as seen from the current one."""
+    relative = Path(os.path.relpath(project)).as_posix()
+    return "" if relative == "." else f"{relative}/"
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        console.out(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CouldNotRunError(f"cannot write `{output}`: {error.strerror}") from error
+    console.say(f"wrote {output}")

@@ -20,9 +20,11 @@ class Verb:
 
 VERBS = {
     "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
+    "explain": Verb("gatewright.cli.explain", "why a rule is there, with an example"),
     "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
     "verify": Verb("gatewright.cli.verify", "read each object back and compare it field by field"),
     "drift": Verb("gatewright.cli.drift", "the same, and what the account has beside the specs"),
+    "doctor": Verb("gatewright.cli.doctor", "what stands in the way, each with its fix"),
     "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),
     "local": Verb("gatewright.cli.local", "run pulumi against the local Cloudflare"),
     "emulator": Verb("gatewright.cli.emulator", "a local Cloudflare to deploy to"),

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from gatewright.model.dlp import Dlp
 from gatewright.model.endpoint import Endpoint
 from gatewright.model.finding import Location
+from gatewright.model.guardrails import Guardrails
+from gatewright.model.otel import OtelExporter
+from gatewright.model.secret import SecretReference
+from gatewright.model.spend_limits import SpendLimits
+from gatewright.model.stripe import Stripe
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,24 @@ class Retries:
 
 @dataclass(frozen=True, slots=True)
 class Logs:
-    """Whether requests are logged and how many logs are kept.
+    """Whether requests are logged and classified, and how many logs are kept.
 
     ``limit`` and ``strategy`` are None where the spec leaves them to the account,
     whose default differs from one account to the next.
     """
 
     collect: bool = True
+    classification: bool = False
     limit: int | None = None
     strategy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One AI gateway; ``id`` is its key and a segment of its URL."""
+    """One AI gateway; ``id`` is its key and a segment of its URL.
+
+    ``store_id`` is None where the spec leaves it to Cloudflare, which assigns one.
+    """
 
     id: str
     authentication: bool
@@ -65,6 +75,24 @@ class Gateway:
     retries: Retries | None = None
     logs: Logs = field(default_factory=Logs)
     logpush: bool = False
+    logpush_public_key: str | None = None
     zdr: bool = False
+    byok_only: bool = False
+    workers_ai_billing_mode: str = "postpaid"
+    store_id: str | None = None
+    spend_limits: SpendLimits | None = None
+    guardrails: Guardrails | None = None
+    dlp: Dlp | None = None
+    otel: tuple[OtelExporter, ...] = ()
+    stripe: Stripe | None = None
     endpoints: tuple[Endpoint, ...] = ()
     source: Location | None = field(default=None, compare=False)
+
+    @property
+    def secrets(self) -> tuple[SecretReference, ...]:
+        """The references to all secrets it needs, in the order of its fields."""
+        found: list[SecretReference] = []
+        for exporter in self.otel:
+            found += [exporter.authorization] if exporter.authorization else []
+            found += exporter.headers.values()
+        return (*found, self.stripe.authorization) if self.stripe else tuple(found)

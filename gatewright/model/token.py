@@ -18,12 +18,20 @@ class Token:
     """An account-owned API token.
 
     ``permissions`` are names of permission groups, sorted, as Cloudflare's API
-    writes them. ``expires`` is RFC 3339 in UTC without a fraction.
+    writes them. ``not_before`` and ``expires`` are RFC 3339 in UTC without a fraction.
+    A higher ``generation`` is another token in place of this one.
     """
 
     name: str
     permissions: tuple[str, ...]
     description: str | None = None
+    not_before: str | None = None
     expires: str | None = None
     request_ip: RequestIp | None = None
+    generation: int = 1
     source: Location | None = field(default=None, compare=False)
+
+    @property
+    def name_in_account(self) -> str:
+        """Later generations say so: while one takes over from the other, both exist."""
+        return self.name if self.generation == 1 else f"{self.name} #{self.generation}"

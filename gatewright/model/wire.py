@@ -1,75 +1,197 @@
 """The declared values as Cloudflare's API spells them.
 
 One place decides what is sent: the program, the read-back and the review all
-start from these objects.
+start from these objects. A secret appears in them as its reference, for example
+``{"env": "NAME"}``, so neither the checksum nor a review ever sees a value.
 
-Always sent: what the API requires, ``authentication`` (a security decision), and
-``logpush`` and ``zdr``, whose server defaults are the same in every account; left
-out, each later plan would want to unset them. Left out unless declared:
-``log_management`` and its strategy, whose defaults differ by account.
+**Always sent**, whether declared or not: what the API requires, ``authentication``
+(a security decision), and every setting that has an off or a default which is the
+same in every account. Three reasons:
+
+- ``logpush``, ``zdr``, ``byok_only``, ``log_classification``: left out, some releases
+  of the provider want to unset what the server filled in, in each plan; others keep
+  the last value, so that removing the line from a spec would not switch it off.
+- ``otel``, ``spend_limits``: the provider leaves them out of the PUT when they left
+  the program, and some releases plan an update for ever while they are unset. An
+  empty list, and ``{"enabled": false, "rules": []}``, say what is meant.
+- ``rate_limiting_technique``, ``workers_ai_billing_mode``: older editions of the API
+  required the first, and the provider fills in the second.
+
+**Left out unless declared**, and sent as ``null`` by the provider when they leave the
+spec, which switches them off: retries, ``guardrails``, ``dlp``, ``stripe`` and
+``logpush_public_key``.
+
+**Not managed unless declared** (`unmanaged_fields`): what the account or Cloudflare
+decides. There is no off to go back to, so the last value stays when such a line is
+removed.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from gatewright.model.deployment import Deployment
+from gatewright.model.dlp import Dlp
 from gatewright.model.endpoint import JsonValue
-from gatewright.model.gateway import Gateway
+from gatewright.model.gateway import Gateway, RateLimiting
+from gatewright.model.guardrails import Guardrails
+from gatewright.model.otel import OtelExporter
+from gatewright.model.secret import SecretReference
+from gatewright.model.spend_limits import SpendLimits, SpendRule
+from gatewright.model.stripe import Stripe
 from gatewright.model.token import Token
 
-#: Fields the server fills in and whose default differs by account: undeclared
-#: means not managed.
-ACCOUNT_DEFAULTED = ("log_management", "log_management_strategy")
+Object = dict[str, JsonValue]
+
+#: The fields that undeclared are not managed. The default of the first two differs
+#: by account; Cloudflare assigns the third at creation, and unsetting it would
+#: detach the gateway from its stored provider keys.
+SERVER_DECIDED = ("log_management", "log_management_strategy", "store_id")
 
 
-def gateway_object(gateway: Gateway) -> dict[str, JsonValue]:
+def gateway_object(gateway: Gateway) -> Object:
     """The body of ``POST /accounts/{account_id}/ai-gateway/gateways``.
 
     Off is written as 0: Cloudflare stores ``null`` as 0 and the Pulumi provider
     cannot send ``null`` at creation.
     """
-    cache, rate, retries = gateway.cache, gateway.rate_limiting, gateway.retries
-    sent: dict[str, JsonValue] = {
+    cache, retries, logs = gateway.cache, gateway.retries, gateway.logs
+    rate = gateway.rate_limiting or RateLimiting(limit=0, interval=0)
+    always: Object = {
         "id": gateway.id,
         "authentication": gateway.authentication,
+        "byok_only": gateway.byok_only,
         "cache_ttl": cache.ttl if cache else 0,
         "cache_invalidate_on_update": cache.invalidate_on_update if cache else False,
-        "collect_logs": gateway.logs.collect,
-        "rate_limiting_interval": rate.interval if rate else 0,
-        "rate_limiting_limit": rate.limit if rate else 0,
+        "collect_logs": logs.collect,
+        "log_classification": logs.classification,
         "logpush": gateway.logpush,
+        "otel": [_exporter(exporter) for exporter in gateway.otel],
+        "rate_limiting_interval": rate.interval,
+        "rate_limiting_limit": rate.limit,
+        "rate_limiting_technique": rate.technique,
+        "spend_limits": _spend_limits(gateway.spend_limits),
+        "workers_ai_billing_mode": gateway.workers_ai_billing_mode,
         "zdr": gateway.zdr,
     }
-    optional: dict[str, JsonValue] = {
-        "rate_limiting_technique": rate.technique if rate else None,
-        "retry_max_attempts": retries.max_attempts if retries else None,
-        "retry_delay": retries.delay if retries else None,
-        "retry_backoff": retries.backoff if retries else None,
-        "log_management": gateway.logs.limit,
-        "log_management_strategy": gateway.logs.strategy,
-    }
-    return sent | {name: value for name, value in optional.items() if value is not None}
+    return always | _given(
+        {
+            "dlp": _dlp(gateway.dlp) if gateway.dlp else None,
+            "guardrails": _guardrails(gateway.guardrails) if gateway.guardrails else None,
+            "log_management": logs.limit,
+            "log_management_strategy": logs.strategy,
+            "logpush_public_key": gateway.logpush_public_key,
+            "retry_max_attempts": retries.max_attempts if retries else None,
+            "retry_delay": retries.delay if retries else None,
+            "retry_backoff": retries.backoff if retries else None,
+            "store_id": gateway.store_id,
+            "stripe": _stripe(gateway.stripe) if gateway.stripe else None,
+        }
+    )
 
 
 def unmanaged_fields(gateway: Gateway) -> tuple[str, ...]:
-    """The account-defaulted fields that ``gateway`` leaves to the account."""
+    """Those of the server-decided fields that ``gateway`` does not declare."""
     sent = gateway_object(gateway)
-    return tuple(name for name in ACCOUNT_DEFAULTED if name not in sent)
+    return tuple(name for name in SERVER_DECIDED if name not in sent)
 
 
-def token_object(token: Token) -> dict[str, JsonValue]:
+def _given(values: Mapping[str, JsonValue]) -> Object:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _secret(reference: SecretReference) -> Object:
+    return {reference.store.value: reference.name}
+
+
+def _exporter(exporter: OtelExporter) -> Object:
+    sent: Object = {
+        "url": exporter.url,
+        "headers": {name: _secret(value) for name, value in exporter.headers.items()},
+        "content_type": exporter.content_type,
+    }
+    if exporter.authorization:
+        sent["authorization"] = _secret(exporter.authorization)
+    return sent
+
+
+def _spend_limits(limits: SpendLimits | None) -> Object:
+    if limits is None:
+        return {"enabled": False, "rules": []}
+    return {"enabled": limits.enabled, "rules": [_spend_rule(rule) for rule in limits.rules]}
+
+
+def _spend_rule(rule: SpendRule) -> Object:
+    sent: Object = {
+        "id": rule.id,
+        "limit": rule.limit,
+        "limitType": "cost",
+        "window": rule.window,
+        "enabled": rule.enabled,
+        "technique": rule.technique,
+    }
+    if rule.metadata:
+        sent["metadata"] = {
+            key: _filter(values) if values else {"mode": "partition"}
+            for key, values in rule.metadata.items()
+        }
+    names = {"model": rule.model, "provider": rule.provider}
+    return sent | {field: _filter(values) for field, values in names.items() if values}
+
+
+def _filter(values: tuple[str, ...]) -> Object:
+    return {"mode": "filter", "values": list(values)}
+
+
+def _guardrails(guardrails: Guardrails) -> Object:
+    sides = {"prompt": guardrails.prompt, "response": guardrails.response}
+    return {
+        side: {hazard.value: action.value for hazard, action in actions.items()}
+        for side, actions in sides.items()
+    }
+
+
+def _dlp(dlp: Dlp) -> Object:
+    if dlp.action:
+        return {
+            "enabled": dlp.enabled,
+            "action": dlp.action.value,
+            "profiles": list(dlp.profiles),
+        }
+    return {
+        "enabled": dlp.enabled,
+        "policies": [
+            {
+                "id": policy.id,
+                "action": policy.action.value,
+                "check": list(policy.check),
+                "enabled": policy.enabled,
+                "profiles": list(policy.profiles),
+            }
+            for policy in dlp.policies
+        ],
+    }
+
+
+def _stripe(stripe: Stripe) -> Object:
+    return {
+        "authorization": _secret(stripe.authorization),
+        "usage_events": [{"payload": payload} for payload in stripe.usage_events],
+    }
+
+
+def token_object(token: Token) -> Object:
     """The body of ``POST /accounts/{account_id}/tokens``, with permission *names*.
 
     Ids of permission groups and the account are known only at deploy time.
     """
-    sent: dict[str, JsonValue] = {"name": token.name, "permissions": list(token.permissions)}
-    if token.expires:
-        sent["expires_on"] = token.expires
+    sent: Object = {"name": token.name_in_account, "permissions": list(token.permissions)}
+    sent |= _given({"not_before": token.not_before, "expires_on": token.expires})
     if token.request_ip:
         sent["condition"] = {
             "request_ip": {
-                name: list(addresses)
-                for name, addresses in (
+                side: list(addresses)
+                for side, addresses in (
                     ("in", token.request_ip.allow),
                     ("not_in", token.request_ip.deny),
                 )

@@ -12,6 +12,7 @@ from gatewright.model import Deployment
 from gatewright.model.wire import checksum
 from gatewright.program import guard, permissions, revision
 from gatewright.program.gateway import AiGateway
+from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 from gatewright.program.token import ApiToken
 
@@ -19,10 +20,11 @@ from gatewright.program.token import ApiToken
 def deploy(deployment: Deployment) -> None:
     """Register every declared object and export the stack's outputs.
 
-    Raises `pulumi.RunError`, before anything is registered, for a missing setting
-    or a permission that the account does not have.
+    Raises `pulumi.RunError`, before anything is registered, for a missing setting or
+    secret, or a permission that the account does not have.
     """
     settings = Settings.read(pulumi.Config("gatewright"), os.environ)
+    secrets = Secrets.of(deployment, os.environ)
     provider = _provider(settings)
     groups: dict[str, str] = {}
     if deployment.tokens:
@@ -35,7 +37,7 @@ def deploy(deployment: Deployment) -> None:
 
     gateways = {
         gateway.id: AiGateway(
-            gateway, settings, pulumi.ResourceOptions(provider=provider, hooks=new_gateway)
+            gateway, settings, secrets, pulumi.ResourceOptions(provider=provider, hooks=new_gateway)
         )
         for gateway in deployment.gateways
     }

@@ -1,17 +1,13 @@
 """A gateway as a component."""
 
-from typing import Any
-
 import pulumi
 import pulumi_cloudflare as cloudflare
 
 from gatewright.model import Gateway
 from gatewright.model.wire import gateway_object, unmanaged_fields
-from gatewright.program import names
+from gatewright.program import arguments, names
+from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
-
-#: Cloudflare's name of a field → the argument of pulumi_cloudflare, where they differ.
-ARGUMENT_NAMES = {"id": "ai_gateway_id"}
 
 
 class AiGateway(pulumi.ComponentResource):
@@ -22,27 +18,31 @@ class AiGateway(pulumi.ComponentResource):
     compat_url: str
 
     def __init__(
-        self, gateway: Gateway, settings: Settings, options: pulumi.ResourceOptions
+        self,
+        gateway: Gateway,
+        settings: Settings,
+        secrets: Secrets,
+        options: pulumi.ResourceOptions,
     ) -> None:
         name = names.of_gateway(gateway)
         super().__init__(names.GATEWAY_COMPONENT, name)
         self.url = f"{settings.gateway_url}/{settings.account_id}/{gateway.id}"
         self.openai_url = f"{self.url}/workers-ai/v1"
         self.compat_url = f"{self.url}/compat"
-        arguments: dict[str, Any] = {
-            ARGUMENT_NAMES.get(field, field): value
-            for field, value in gateway_object(gateway).items()
-        }
         adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
         self.resource = cloudflare.AiGateway(
             name,
             account_id=settings.account_id,
-            **arguments,
+            **arguments.of_gateway(gateway_object(gateway), secrets.output),
             opts=pulumi.ResourceOptions.merge(
                 options,
                 pulumi.ResourceOptions(
                     parent=self,
                     import_=adopted,
+                    # Beside their secret inputs: what the API answers is no less secret.
+                    additional_secret_outputs=list(arguments.SECRET_ARGUMENTS)
+                    if gateway.secrets
+                    else None,
                     ignore_changes=list(unmanaged_fields(gateway)),
                 ),
             ),

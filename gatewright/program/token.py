@@ -27,11 +27,17 @@ class ApiToken(pulumi.ComponentResource):
         self.resource = cloudflare.AccountToken(
             name,
             account_id=settings.account_id,
-            name=token.name,
+            name=token.name_in_account,
             policies=[_policy(token, groups, settings.account_id)],
             expires_on=token.expires,
+            not_before=token.not_before,
             condition=_condition(token),
-            opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(parent=self)),
+            opts=pulumi.ResourceOptions.merge(
+                options,
+                # A rotation changes the name at Cloudflare: the new token first, then the
+                # old one goes.
+                pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
+            ),
         )
         self.register_outputs({})
 

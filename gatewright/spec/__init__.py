@@ -1,18 +1,37 @@
 """The spec language: YAML files → a ``Deployment``, or findings.
 
-    loaded = spec.load(root)
+    loaded = spec.load(root, stack="prod")
     loaded.deployment                   # None if a finding is an error
     spec.report.text(loaded, paint)     # for people
+    spec.check(root)                    # without any stack, and for each that a file names
 
 A bad file is a finding, never an exception: the other files are still checked.
 """
 
-from gatewright.spec import nodes, report
-from gatewright.spec.loading import Loaded, load
+from gatewright.spec import files, nodes, report
+from gatewright.spec.files import SpecFile, standard_input
+from gatewright.spec.loading import check, load
+from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.rules import RULES, Rule
 from gatewright.spec.schemas import schema
 
 #: `libyaml`, or `python`: many times slower.
 yaml_backend = nodes.BACKEND
 
-__all__ = ["RULES", "Loaded", "Rule", "load", "report", "schema", "yaml_backend"]
+#: What a spec can declare, by the names of the schemas.
+KINDS = tuple(kind.schema for kind in files.KINDS)
+
+__all__ = [
+    "KINDS",
+    "RULES",
+    "Loaded",
+    "Rule",
+    "SpecFile",
+    "Suppressed",
+    "check",
+    "load",
+    "report",
+    "schema",
+    "standard_input",
+    "yaml_backend",
+]

@@ -1,6 +1,6 @@
 """Validated values → the model, which knows the defaults."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gatewright.model import (
     Api,
@@ -17,12 +17,28 @@ from gatewright.model import (
     Retries,
     Token,
 )
-from gatewright.spec import durations, expiry
+from gatewright.spec import durations, sections, times
 from gatewright.spec.document import Spec
 from gatewright.spec.files import CACHE_POLICY, GATEWAY, TOKEN
 from gatewright.spec.project import of_kind
+from gatewright.spec.sections import given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _Values = dict[str, Any]
+#: The fields of a gateway that the model has as they are written.
+_PLAIN = (
+    "id",
+    "authentication",
+    "description",
+    "logpush",
+    "logpush_public_key",
+    "zdr",
+    "byok_only",
+    "workers_ai_billing_mode",
+    "store_id",
+)
 
 
 def deployment(specs: list[Spec]) -> Deployment:
@@ -52,25 +68,20 @@ def _values(spec: Spec) -> _Values:
     return cast("_Values", spec.data)
 
 
-def _given(values: _Values, *names: str) -> _Values:
-    """Those of the fields that are written; the model has the defaults of the others."""
-    return {name: values[name] for name in names if name in values}
-
-
 def _seconds(values: _Values, name: str) -> _Values:
     return {name: durations.seconds(values[name])} if name in values else {}
 
 
 def _cache_policy(values: _Values, source: Location) -> CachePolicy:
-    given = _given(values, "name", "description", "invalidate_on_update")
-    return CachePolicy(**_seconds(values, "ttl"), **given, source=source)
+    written = given(values, "name", "description", "invalidate_on_update")
+    return CachePolicy(**_seconds(values, "ttl"), **written, source=source)
 
 
 def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
     values = _values(spec)
-    plain = ("id", "authentication", "description", "logpush", "zdr")
     return Gateway(
-        **_given(values, *plain),
+        **given(values, *_PLAIN),
+        **_sections(spec),
         cache=_cache(spec, values.get("cache"), policies),
         rate_limiting=_rate_limiting(values.get("rate_limiting")),
         retries=_retries(values.get("retries")),
@@ -81,6 +92,18 @@ def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
         ),
         source=spec.positions.value(("id",)),
     )
+
+
+def _sections(spec: Spec) -> _Values:
+    compilers: dict[str, Callable[[Any], Any]] = {
+        "spend_limits": sections.spend_limits,
+        "guardrails": sections.guardrails,
+        "dlp": sections.dlp,
+        "otel": lambda values: sections.otel(values, spec.positions),
+        "stripe": lambda values: sections.stripe(values, spec.positions),
+    }
+    values = _values(spec)
+    return {name: compiled(values[name]) for name, compiled in compilers.items() if name in values}
 
 
 def _cache(
@@ -94,14 +117,14 @@ def _cache(
 def _rate_limiting(values: _Values | None) -> RateLimiting | None:
     if values is None:
         return None
-    return RateLimiting(**_given(values, "limit", "technique"), **_seconds(values, "interval"))
+    return RateLimiting(**given(values, "limit", "technique"), **_seconds(values, "interval"))
 
 
 def _retries(values: _Values | None) -> Retries | None:
     if values is None:
         return None
     delay = durations.milliseconds(values["delay"]) if "delay" in values else None
-    return Retries(**_given(values, "max_attempts", "backoff"), delay=delay)
+    return Retries(**given(values, "max_attempts", "backoff"), delay=delay)
 
 
 def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
@@ -112,7 +135,7 @@ def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
         api=Api(values.get("api", Api.RUN)),
         model=values["model"],
         body=values["body"],
-        cache=EndpointCache(**_given(cache, "skip", "key"), **_seconds(cache, "ttl")),
+        cache=EndpointCache(**given(cache, "skip", "key"), **_seconds(cache, "ttl")),
         source=spec.positions.key(("endpoints", name)),
     )
 
@@ -121,9 +144,10 @@ def _token(spec: Spec) -> Token:
     values = _values(spec)
     addresses = values.get("request_ip")
     return Token(
-        **_given(values, "name", "description"),
+        **given(values, "name", "description", "generation"),
         permissions=tuple(sorted(values["permissions"])),
-        expires=expiry.instant(values["expires"]) if "expires" in values else None,
+        not_before=times.start(values["not_before"]) if "not_before" in values else None,
+        expires=times.end(values["expires"]) if "expires" in values else None,
         request_ip=_request_ip(addresses) if addresses else None,
         source=spec.positions.value(("name",)),
     )

@@ -8,8 +8,11 @@ whose positions ask the documents in turn.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import yaml
+
 from gatewright.model import Finding, JsonValue
 from gatewright.spec.files import Kind, SpecFile, read
+from gatewright.spec.masking import masked, masked_lines
 from gatewright.spec.nodes import compose
 from gatewright.spec.positions import Positions, Tree, span
 from gatewright.spec.problem import Problem, RefusedError
@@ -30,7 +33,10 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The outcome of reading a file: a spec unless it was refused, and its text if it has one."""
+    """The outcome of reading a file: a spec unless it was refused, and its text if it has one.
+
+    Secrets that were written into it are masked in both.
+    """
 
     file: SpecFile
     spec: Spec | None
@@ -58,13 +64,27 @@ def load(spec_file: SpecFile) -> Document:
     except UnicodeDecodeError as error:
         return Document(spec_file, None, unreadable=_not_utf8(spec_file, content, error.start))
     try:
-        return _parse(spec_file, text)
+        root, text = _composed(text)
+    except RefusedError as refused:
+        return Document(spec_file, None, masked_lines(text), problems=(refused.problem,))
+    try:
+        return _constructed(spec_file, root, text)
     except RefusedError as refused:
         return Document(spec_file, None, text, problems=(refused.problem,))
 
 
-def _parse(spec_file: SpecFile, text: str) -> Document:
-    root = compose(text)
+def _composed(text: str) -> tuple[yaml.Node | None, str]:
+    """The tree, and the text without secrets."""
+    try:
+        root = compose(text)
+    except RefusedError:
+        # What is said of the text may quote it.
+        text = masked_lines(text)
+        root = compose(text)
+    return root, masked(root, text)
+
+
+def _constructed(spec_file: SpecFile, root: yaml.Node | None, text: str) -> Document:
     construction = Construction(root, text)
     tree = Tree(spec_file.name, text, root, construction.reported)
     spec = Spec(spec_file.kind, spec_file.name, spec_file.stem, construction.value, tree)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TYPES = {
     "string": "a text",
     "integer": "a whole number",
+    "number": "a number",
     "boolean": "`true` or `false`",
     "object": "a mapping",
     "array": "a list",
@@ -126,10 +127,22 @@ def _wrong_type(mistake: Mistake) -> Iterator[Finding]:
     if mistake.value is None:
         yield mistake.finding("wrong-type", _nothing(mistake), _type_hint(mistake, wanted))
         return
+    if mistake.schema.get("x-secret"):
+        yield from _literal_secret(mistake)
+        return
     unit = mistake.schema.get("x-duration")
     expected = "a duration" if unit else " or ".join(_TYPES[name] for name in wanted)
     message = f"{mistake.subject} must be {expected}, not {_described(mistake)}"
     yield mistake.finding("wrong-type", message, _type_hint(mistake, wanted))
+
+
+def _literal_secret(mistake: Mistake) -> Iterator[Finding]:
+    message = f"{mistake.subject} is a secret, which no file may hold"
+    hint = (
+        "name where it is when it is deployed: `{env: NAME}`, or `{config: key}` after "
+        "`pulumi config set --secret gatewright:key`; what stood here is known now: replace it"
+    )
+    yield mistake.finding("literal-secret", message, hint)
 
 
 def _nothing(mistake: Mistake) -> str:
@@ -161,7 +174,7 @@ def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
 
 def _without_quotes(text: str, wanted: list[str]) -> bool:
     return ("boolean" in wanted and text in {"true", "false"}) or (
-        "integer" in wanted and text.isascii() and text.isdigit()
+        not {"integer", "number"}.isdisjoint(wanted) and text.isascii() and text.isdigit()
     )
 
 
@@ -205,7 +218,7 @@ def _duration(mistake: Mistake) -> Iterator[Finding]:
 
 def _format(mistake: Mistake) -> Iterator[Finding]:
     what = {
-        "expiry": "is no day or time that exists",
+        "time": "is no day or time that exists",
         "network": "is no address or network that exists",
     }[mistake.wanted]
     yield mistake.finding("bad-format", f"{mistake.subject}: {quoted(mistake.value)} {what}")
@@ -214,6 +227,21 @@ def _format(mistake: Mistake) -> Iterator[Finding]:
 def _too_long(mistake: Mistake) -> Iterator[Finding]:
     length = len(mistake.value)
     message = f"{mistake.subject} has {length} characters; at most {mistake.wanted} are allowed"
+    yield mistake.finding("out-of-range", message)
+
+
+def _too_short(mistake: Mistake) -> Iterator[Finding]:
+    if not mistake.value:
+        yield from _empty(mistake)
+        return
+    length = len(mistake.value)
+    message = f"{mistake.subject} has {length} characters; at least {mistake.wanted} are needed"
+    yield mistake.finding("out-of-range", message)
+
+
+def _too_many(mistake: Mistake) -> Iterator[Finding]:
+    count = len(mistake.value)
+    message = f"{mistake.subject} has {count} entries; the most is {mistake.wanted}"
     yield mistake.finding("out-of-range", message)
 
 
@@ -239,9 +267,11 @@ EXPLANATIONS: dict[str, Callable[[Mistake], Iterator[Finding]]] = {
     "additionalProperties": _unknown_keys,
     "enum": _not_allowed,
     "maxLength": _too_long,
+    "maxItems": _too_many,
+    "maxProperties": _too_many,
     "maximum": _out_of_range,
     "minItems": _empty,
-    "minLength": _empty,
+    "minLength": _too_short,
     "minProperties": _empty,
     "minimum": _out_of_range,
     "pattern": _no_match,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Api, Finding
-from gatewright.spec import schemas
+from gatewright.spec import schemas, section_rules, times
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN
 from gatewright.spec.project import endpoints, get
@@ -20,8 +20,10 @@ def check(spec: Spec) -> Iterator[Finding]:
     if spec.kind is GATEWAY:
         yield from _body_models(spec)
         yield from _skipped_cache_options(spec)
+        yield from section_rules.check(spec)
     elif spec.kind is TOKEN:
         yield from _unknown_permissions(spec)
+        yield from _never_valid(spec)
 
 
 def _body_models(spec: Spec) -> Iterator[Finding]:
@@ -70,3 +72,18 @@ def _unknown_permissions(spec: Spec) -> Iterator[Finding]:
                 or "the name must be one of the account's permission groups, letter by letter",
                 path=where,
             )
+
+
+def _never_valid(spec: Spec) -> Iterator[Finding]:
+    first, last = get(spec, "not_before"), get(spec, "expires")
+    if not isinstance(first, str) or not isinstance(last, str):
+        return
+    start, end = times.start(first), times.end(last)
+    if start and end and end <= start:
+        yield finding(
+            "token-never-valid",
+            spec.positions.value(("expires",)),
+            f"the token expires at {quoted(last)}, but is not valid before {quoted(first)}",
+            hint="`expires` must be later than `not_before`",
+            path=("expires",),
+        )

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from gatewright.errors import UsageError
 from gatewright.model import Finding, Location
@@ -17,7 +18,8 @@ FOLDER = "gateways"
 LARGEST = 1024 * 1024
 
 _SUFFIXES = (".yaml", ".yml")
-_RESERVED_STEMS = frozenset({"defaults", "stacks"})
+_DEFAULTS = "defaults"
+_RESERVED_STEMS = frozenset({_DEFAULTS, "stacks"})
 _DOCUMENTATION = frozenset({"readme.md"})
 
 
@@ -35,20 +37,47 @@ GATEWAY = Kind("gateway", FOLDER, "id", "gateway")
 CACHE_POLICY = Kind("cache policy", f"{FOLDER}/cache-policies", "name", "cache-policy")
 TOKEN = Kind("token", f"{FOLDER}/tokens", "name", "token")
 KINDS = (GATEWAY, CACHE_POLICY, TOKEN)
+#: How specs are judged. Beside Pulumi.yaml, not in `gateways/`: it deploys nothing.
+SETTINGS = Kind("settings file", ".", "", "settings")
+_SETTINGS_NAME = "gatewright.yaml"
+
+#: The name of what was read from standard input.
+STDIN = "<stdin>"
 
 
 @dataclass(frozen=True, slots=True)
 class SpecFile:
-    """A file to read; ``name`` is its path below the project, with forward slashes."""
+    """A file to read; ``name`` is its path below the project, with forward slashes.
+
+    ``content`` is what was read already, from standard input.
+    """
 
     kind: Kind
     name: str
     path: Path
+    content: bytes | None = None
 
     @property
     def stem(self) -> str:
-        """The file's name without folder and extension."""
+        """The file's name without folder and extension; empty for standard input."""
         return self.path.stem
+
+    @property
+    def is_defaults(self) -> bool:
+        """Whether it holds what the files beside it share."""
+        return self.stem == _DEFAULTS
+
+
+def standard_input(kind: str, stream: BinaryIO) -> SpecFile:
+    """A spec that is in no file (yet), from ``stream``; ``kind`` is its schema's name."""
+    (known,) = (each for each in KINDS if each.schema == kind)
+    return SpecFile(known, STDIN, Path(), stream.read(LARGEST + 1))
+
+
+def settings(root: Path) -> SpecFile | None:
+    """The project's settings, if it has any."""
+    path = root / _SETTINGS_NAME
+    return SpecFile(SETTINGS, _SETTINGS_NAME, path) if path.exists() else None
 
 
 def discover(root: Path) -> Iterator[SpecFile | Finding]:
@@ -86,7 +115,7 @@ def _discover_kind(folder: Path, kind: Kind) -> Iterator[SpecFile | Finding]:
             continue
         if path.suffix not in _SUFFIXES:
             yield _unexpected(path, name)
-        elif path.stem in _RESERVED_STEMS:
+        elif path.stem in _RESERVED_STEMS and path.name != f"{_DEFAULTS}.yaml":
             yield _reserved(path, name)
         else:
             yield SpecFile(kind, name, path)
@@ -94,6 +123,9 @@ def _discover_kind(folder: Path, kind: Kind) -> Iterator[SpecFile | Finding]:
 
 def read(spec_file: SpecFile) -> bytes | Finding:
     """The file's bytes, at most ``LARGEST``; a file that is none is a finding."""
+    if spec_file.content is not None:
+        content = spec_file.content
+        return content if len(content) <= LARGEST else _too_large(spec_file.name)
     try:
         # Opening a named pipe would wait for its other end.
         descriptor = os.open(spec_file.path, os.O_RDONLY | os.O_NONBLOCK)
@@ -145,7 +177,8 @@ def _reserved(path: Path, name: str) -> Finding:
         "reserved-name",
         Location(name),
         f"the file name {quoted(path.stem)} is reserved",
-        hint="name the file after what it declares",
+        hint=f"what the files share is in `{_DEFAULTS}.yaml`; any other is named after what it "
+        "declares",
     )
 
 

@@ -2,7 +2,7 @@
 
 - ``x-duration: s | ms``: a text is a duration; ``minimum`` and ``maximum`` beside it
   hold for it too, in that unit.
-- ``x-format: expiry | network``: what a pattern alone cannot tell.
+- ``x-format: time | network``: what a pattern alone cannot tell.
 
 Both leave to ``pattern`` what has not the form at all, so that a mistake is said
 once. Other validators pass over them, as the standard asks.
@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from gatewright.spec import durations, expiry
+from gatewright.spec import durations, times
 
 Errors = Iterator[ValidationError]
 UNITS = {"s": 1_000, "ms": 1}
@@ -47,7 +47,7 @@ def _network(text: str) -> bool:
 
 
 FORMATS = {
-    "expiry": lambda text: expiry.instant(text) is not None,
+    "time": lambda text: times.end(text) is not None,
     "network": _network,
 }
 

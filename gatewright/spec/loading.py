@@ -1,119 +1,107 @@
-"""A project's specs, read, validated and compiled together."""
+"""A project's specs, read, merged for a stack, validated and compiled together."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gatewright.errors import UsageError
-from gatewright.model import Deployment, Finding, Location, Severity
+from gatewright.model import Severity
 from gatewright.spec import compile as compiler
-from gatewright.spec import document, explain, fields, files, references
-from gatewright.spec.document import Document
-from gatewright.spec.project import identity
-from gatewright.spec.rules import MOST_PER_FILE, finding
+from gatewright.spec import files, ordering, reading, settings, views
+from gatewright.spec.reading import Project
+from gatewright.spec.result import Loaded, Suppressed
+from gatewright.spec.views import View, Views
 from gatewright.spec.words import quoted
 
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The outcome for a whole project.
-
-    ``deployment`` is None if and only if a finding is an error. ``findings`` are in
-    the order of file, line, column and rule. ``files`` counts the spec files they
-    are about; ``sources`` has the text of those that could be read, by file.
-    """
-
-    deployment: Deployment | None
-    findings: tuple[Finding, ...]
-    files: int
-    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+#: What every comment has that ignores findings.
+_MARK = "gatewright:"
 
 
-def load(root: Path, only: Sequence[Path] | None = None) -> Loaded:
+def load(root: Path, *, stack: str | None = None) -> Loaded:
     """Load the specs of the project in ``root``, the folder that holds ``gateways/``.
 
-    With ``only``, files or folders, the findings are about these alone; all other
-    specs are read for the references. The deployment then holds what is sound, and
-    is not one to deploy.
+    They are merged as they are for ``stack``; a stack that no file names is one
+    without differences.
 
     Raises:
-        UsageError: there is no ``gateways/``, or one of ``only`` is no spec of it.
+        UsageError: there is no ``gateways/``.
 
     """
-    discovered = list(files.discover(root))
-    spec_files = [each for each in discovered if isinstance(each, files.SpecFile)]
-    strays = [each for each in discovered if isinstance(each, Finding)]
-    documents = [document.load(each) for each in spec_files]
+    project = reading.read(root)
+    return _outcome(project, [Views(project).view(stack)])
 
-    findings = _ordered(_without_echoes([*strays, *_findings(documents)]))
-    unsound = {found.location.file for found in findings if found.severity is Severity.ERROR}
-    chosen = {each.name for each in spec_files}
+
+def check(
+    root: Path,
+    only: Sequence[Path] | None = None,
+    *,
+    stack: str | None = None,
+    given: files.SpecFile | None = None,
+) -> Loaded:
+    """Check the specs without any stack, and for each stack that a file names.
+
+    With ``stack``, for that one alone. With ``only``, files or folders, the findings
+    are about these alone, and with ``given``, a spec that is in no file, about that;
+    all other specs are read for the references. The deployment is the one without a
+    stack; where not all is checked it holds what is sound, and is not one to deploy.
+
+    Raises:
+        UsageError: there is no ``gateways/``, or one of ``only`` is no file of it.
+
+    """
+    project = reading.read(root, given)
+    names = [stack] if stack is not None else [None, *views.stacks(project)]
+    chosen = {files.STDIN} if given else None
     if only is not None:
-        chosen = _chosen(root, only, [*spec_files, *strays])
+        known = [each.file.name for each in project.all]
+        strays = [each.location.file for each in project.strays]
+        chosen = _chosen(root, only, {*known, *strays})
+    # Whether a comment hides anything only a look at all stacks can tell.
+    is_complete = stack is None and project.is_whole
+    all_views = Views(project)
+    made = [all_views.view(name) for name in names]
+    return _outcome(project, made, chosen=chosen, is_complete=is_complete)
+
+
+def _outcome(
+    project: Project,
+    made: list[View],
+    *,
+    chosen: set[str] | None = None,
+    is_complete: bool = False,
+) -> Loaded:
+    found = views.together(made)
+    suppressed: tuple[Suppressed, ...] = ()
+    if any(_MARK in each.text for each in project.all if each.text):
+        # Imported late: few projects have such comments.
+        from gatewright.spec import suppression  # noqa: PLC0415  # see above
+
+        judge = settings.of(project.settings_spec, None)
+        found, suppressed, about_comments = suppression.applied(
+            found, project.all, is_complete=is_complete
+        )
+        found += judge.judged(about_comments)
+    findings = ordering.ordered(found)
+    if chosen is not None:
         findings = [found for found in findings if found.location.file in chosen]
-    sound = [each.spec for each in documents if each.spec and each.spec.file not in unsound]
+        suppressed = tuple(each for each in suppressed if each.finding.location.file in chosen)
     failed = any(found.severity is Severity.ERROR for found in findings)
     return Loaded(
-        deployment=None if failed else compiler.deployment(sound),
+        deployment=None if failed else compiler.deployment(list(made[0].sound)),
         findings=tuple(findings),
-        files=sum(each.name in chosen for each in spec_files),
-        sources={each.file.name: each.text for each in documents if each.text is not None},
+        files=tuple(
+            each.file.name for each in project.all if chosen is None or each.file.name in chosen
+        ),
+        sources={each.file.name: each.text for each in project.all if each.text is not None},
+        suppressed=suppressed,
     )
 
 
-def _findings(documents: list[Document]) -> Iterator[Finding]:
-    for each in documents:
-        yield from _of_file(each)
-    specs = [each.spec for each in documents if each.spec]
-    unread = {
-        each.file.stem
-        for each in documents
-        if each.file.kind is files.CACHE_POLICY and not (each.spec and identity(each.spec))
-    }
-    yield from references.check(specs, unread)
-
-
-def _of_file(each: Document) -> list[Finding]:
-    found = each.findings()
-    if each.spec:
-        found = chain(found, explain.findings(each.spec), fields.check(each.spec))
-    first = list(islice(found, MOST_PER_FILE + 1))
-    if len(first) > MOST_PER_FILE:
-        message = f"more than {MOST_PER_FILE} findings in one file: the rest is not shown"
-        first[-1] = finding("too-many-findings", Location(each.file.name), message)
-    return first
-
-
-def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """Without the warnings about what has an error already."""
-    wrong = {found.location for found in findings if found.severity is Severity.ERROR}
-    return [
-        found
-        for found in findings
-        if found.severity is Severity.ERROR or found.location not in wrong
-    ]
-
-
-def _ordered(findings: Iterable[Finding]) -> list[Finding]:
-    def place(found: Finding) -> tuple[object, ...]:
-        where = found.location
-        return where.file, where.line, where.column, found.rule, found.message
-
-    return sorted(dict.fromkeys(findings), key=place)
-
-
-def _chosen(
-    root: Path, only: Sequence[Path], known: Sequence[files.SpecFile | Finding]
-) -> set[str]:
-    names = {
-        each.name if isinstance(each, files.SpecFile) else each.location.file for each in known
-    }
+def _chosen(root: Path, only: Sequence[Path], names: Iterable[str]) -> set[str]:
     chosen: set[str] = set()
     for path in only:
         name = _name_below(root, path)
-        below = names if name == "." else {each for each in names if _is_in(each, name)}
+        below = set(names) if name == "." else {each for each in names if _is_in(each, name)}
         if not below:
             raise UsageError(
                 f"{quoted(path)} is no spec of this project",

@@ -25,6 +25,9 @@ class Positions(Protocol):
     def is_reported(self, path: Path) -> bool:
         """Whether the value at ``path`` is a guess that already has its finding."""
 
+    def origin(self, path: Path) -> Path:
+        """The path in the file it is written in of what is at ``path``."""
+
 
 def span(file: str, text: str, start: int, end: int) -> Location:
     """The location of ``text[start:end]``."""
@@ -71,6 +74,26 @@ class Tree:
     def is_reported(self, path: Path) -> bool:
         """See ``Positions``."""
         return id(self._find(path)[1]) in self._reported
+
+    def origin(self, path: Path) -> Path:
+        """See ``Positions``."""
+        return path
+
+    def is_within_scalar(self, index: int) -> bool:
+        """Whether the character at ``index`` is part of a key or value, not of a comment."""
+        met: set[int] = set()
+        waiting: list[Any] = [self._root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, tuple):
+                waiting += node
+            elif node is not None and id(node) not in met:
+                met.add(id(node))
+                if isinstance(node, yaml.CollectionNode):
+                    waiting += node.value
+                elif node.start_mark.index <= index < self._end(node):
+                    return True
+        return False
 
     def _span(self, node: Any) -> Location:
         if node is None or node is self._root:

@@ -23,8 +23,6 @@ def check(specs: list[Spec], unread_policies: Iterable[str]) -> Iterator[Finding
     declared = {name for spec in of_kind(specs, CACHE_POLICY) if (name := identity(spec))}
     for spec in of_kind(specs, GATEWAY):
         yield from _unknown_policy(spec, declared, set(unread_policies))
-    for spec in specs:
-        yield from _file_name(spec)
 
 
 def _duplicates(specs: list[Spec], kind: Kind) -> Iterator[Finding]:
@@ -40,7 +38,7 @@ def _duplicates(specs: list[Spec], kind: Kind) -> Iterator[Finding]:
             spec.positions.value((kind.key,)),
             f"the {kind.noun} {quoted(name)} is already declared at {where}",
             hint=f"give it another `{kind.key}`, or delete one of the files",
-            path=(kind.key,),
+            path=spec.positions.origin((kind.key,)),
         )
 
 
@@ -53,7 +51,7 @@ def _unknown_policy(spec: Spec, declared: set[str], unread: set[str]) -> Iterato
         spec.positions.value(("cache",)),
         f"there is no cache policy {quoted(name)}",
         hint=_policy_hint(name, declared),
-        path=("cache",),
+        path=spec.positions.origin(("cache",)),
     )
 
 
@@ -67,7 +65,8 @@ def _policy_hint(name: str, declared: set[str]) -> str:
     return f"declare it in `{CACHE_POLICY.folder}/`; to cache nothing leave `cache` out"
 
 
-def _file_name(spec: Spec) -> Iterator[Finding]:
+def file_name(spec: Spec) -> Iterator[Finding]:
+    """A finding if a file is named otherwise than what it declares."""
     name = identity(spec)
     if name is None or _fits(spec, name):
         return
@@ -81,6 +80,8 @@ def _file_name(spec: Spec) -> Iterator[Finding]:
 
 
 def _fits(spec: Spec, name: str) -> bool:
+    if not spec.stem:
+        return True
     if spec.kind is not TOKEN:
         return spec.stem == name
     # A token's name is free text, unique in the account: `smoke.yaml` fits `gatewright smoke`.

@@ -59,5 +59,18 @@ def test_findings_stop_the_program_with_the_report_of_validate(
     assert "gateways/a.yaml:2:1: error unknown-key" in str(refused.value)
 
 
+def test_the_program_deploys_what_the_specs_say_for_its_stack(
+    record: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+    (tmp_path / "gateways").mkdir()
+    (tmp_path / "gateways" / "a.yaml").write_text(
+        "id: a\nauthentication: true\nstacks: {test: {cache: {ttl: 2h}}, other: {zdr: true}}\n"
+    )
+    recorder = record(lambda: run_root(tmp_path))
+    sent = [args.inputs for args in recorder.resources if args.typ.endswith(":AiGateway")]
+    assert [(inputs["cacheTtl"], inputs["zdr"]) for inputs in sent] == [(7200, False)]
+
+
 def test_the_program_is_small() -> None:
     assert len((ROOT / "__main__.py").read_text().splitlines()) <= 15

@@ -12,7 +12,7 @@ def project(tmp_path):
             path = tmp_path / "gateways" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return spec.load(tmp_path, only)
+        return spec.check(tmp_path, only)
 
     load.root = tmp_path
     return load

@@ -18,7 +18,7 @@ MADE_AT_RUN_TIME = {"file-too-large", "too-many-findings"}
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_case(folder):
-    loaded = spec.load(folder)
+    loaded = spec.check(folder)
     report = spec.report.text(loaded, plain) + "\n"
     expected = folder / "expected.txt"
     if os.environ.get(REWRITE):
@@ -41,7 +41,7 @@ def test_there_are_cases_of_both_kinds():
 
 def test_the_examples_have_no_findings():
     root = CASES.parents[1]
-    loaded = spec.load(root)
+    loaded = spec.check(root)
     assert spec.report.text(loaded, plain) == "5 files, no findings"
     first_lines = {
         path.read_text("utf-8").split("=")[0] for path in root.glob("gateways/**/*.yaml")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from gatewright.model import Api, EndpointCache, RequestIp
-from gatewright.spec import durations, expiry
+from gatewright.model import Api, EndpointCache, Hazard, RequestIp, SecretReference, SecretStore
+from gatewright.model.wire import gateway_object
+from gatewright.spec import durations, times
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,9 @@ def test_durations_are_spelled_with_the_largest_whole_unit(milliseconds, text):
         ("", None),
     ],
 )
-def test_expiry(text, instant):
-    assert expiry.instant(text) == instant
+def test_the_end_of_a_day_or_a_time(text, instant):
+    assert times.end(text) == instant
+    assert times.start(text) == (instant and instant.replace("T23:59:59Z", "T00:00:00Z"))
 
 
 GATEWAY = """
@@ -127,3 +129,66 @@ def test_sources_are_where_things_get_their_names(project):
     places = [each.source for each in (support, *support.endpoints)]
     assert [(place.line, place.column) for place in places] == [(2, 5), (5, 3), (9, 3)]
     assert {place.file for place in places} == {"gateways/support.yaml"}
+
+
+SECTIONS = """
+id: support
+authentication: true
+spend_limits:
+  rules: [RULES]
+guardrails:
+  response: {P1: FLAG, hate: BLOCK, S2: FLAG}
+otel:
+  - url: https://collector.example.com
+    headers:
+      x-key: {config: otelKey}
+"""
+
+
+def compiled(project, rules):
+    deployment = project({"support.yaml": SECTIONS.replace("RULES", rules)}).deployment
+    return deployment.gateways[0]
+
+
+def test_sections_have_the_forms_of_the_model(project):
+    gateway = compiled(project, "{limit: 1, window: 1h, metadata: {team: partition, plan: [a]}}")
+    (rule,) = gateway.spend_limits.rules
+    assert (rule.window, rule.metadata) == (3_600, {"team": None, "plan": ("a",)})
+    assert gateway.guardrails.prompt == {}
+    # In Cloudflare's order, whatever they are called and wherever they stand.
+    assert list(gateway.guardrails.response) == [
+        Hazard.NON_VIOLENT_CRIMES,
+        Hazard.HATE,
+        Hazard.PROMPT_INJECTION,
+    ]
+    (reference,) = gateway.secrets
+    assert reference == SecretReference(SecretStore.CONFIG, "otelKey")
+    assert (reference.source.line, reference.source.column) == (11, 14)
+
+
+def test_ids_of_spend_rules_depend_on_what_they_count_and_on_nothing_else(project):
+    rules = ["limit: 1, window: 1h", "limit: 1, window: 1h, model: [a, b]", "limit: 1, window: 1d"]
+    rules.append("limit: 1, window: 1h, provider: [a, b]")
+    rules.append("limit: 1, window: 1h, metadata: {a: [b]}")
+    before = compiled(project, ", ".join(f"{{{rule}}}" for rule in rules))
+    ids = [rule.id for rule in before.spend_limits.rules]
+    assert len(set(ids)) == len(rules)
+    changed = [
+        rule.replace("limit: 1", "limit: 2, enabled: false").replace("[a, b]", "[b, a]")
+        for rule in reversed(rules)
+    ]
+    after = compiled(project, ", ".join(f"{{{rule}}}" for rule in changed))
+    assert [rule.id for rule in after.spend_limits.rules] == ids[::-1]
+    # They are keys of Cloudflare's counters: another way to make them resets every budget.
+    assert ids[0] == "5bcd6e42"
+
+
+def test_what_is_sent_names_secrets_and_has_none(project):
+    sent = gateway_object(compiled(project, "{limit: 1, window: 1h}"))
+    assert sent["otel"] == [
+        {
+            "url": "https://collector.example.com",
+            "headers": {"x-key": {"config": "otelKey"}},
+            "content_type": "json",
+        }
+    ]

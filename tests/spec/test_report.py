@@ -7,7 +7,8 @@ from gatewright.spec.words import printable, quoted
 
 
 def loaded(source, *findings, files=1):
-    return spec.Loaded(None, findings, files, {"gateways/a.yaml": source})
+    names = tuple(f"gateways/{index}.yaml" for index in range(files))
+    return spec.Loaded(None, findings, names, {"gateways/a.yaml": source})
 
 
 def at(line, column, end_line=None, end_column=None, **more):

@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,8 +17,9 @@ NAMES = [kind.schema for kind in KINDS]
 FILES = [f"{name}.schema.json" for name in NAMES]
 #: Keywords that carry other schemas, or words for people and editors.
 STRUCTURE = {
-    "$schema", "$id", "$ref", "$defs", "allOf", "if", "then", "properties", "items",
+    "$schema", "$id", "$ref", "$defs", "allOf", "if", "then", "else", "properties", "items",
     "propertyNames", "title", "description", "default", "examples", "patternErrorMessage",
+    "x-secret",
 }  # fmt: skip
 
 
@@ -27,7 +29,7 @@ def subschemas(node, *, within_if=False):
     for key in ("$defs", "properties"):
         for child in node.get(key, {}).values():
             yield from subschemas(child, within_if=within_if)
-    for key in ("items", "propertyNames", "additionalProperties", "then"):
+    for key in ("items", "propertyNames", "additionalProperties", "then", "else"):
         if isinstance(node.get(key), dict):
             yield from subschemas(node[key], within_if=within_if)
     if "if" in node:
@@ -41,7 +43,8 @@ def all_subschemas():
 
 
 def test_the_folder_holds_these_schemas_and_no_others():
-    assert sorted(path.name for path in schemas.folder().iterdir()) == sorted(FILES)
+    others = ["settings.schema.json", "validate-report.schema.json"]
+    assert sorted(path.name for path in schemas.folder().iterdir()) == sorted([*FILES, *others])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -69,6 +72,10 @@ def test_no_mapping_takes_keys_it_does_not_know():
     assert free == {
         "The calls that clients make through the gateway",
         "An example of the request's JSON body",
+        "Which requests count",
+        "More headers that prove who is sending",
+        "Differences by the name of a Pulumi stack; the result is checked as a whole",
+        "The fields that are different",
     }
 
 
@@ -108,6 +115,12 @@ def test_enums_are_the_models():
     endpoint = schemas.schema(GATEWAY.schema)["$defs"]["endpoint"]["properties"]
     assert endpoint["api"]["enum"] == list(model.Api)
     assert endpoint["provider"]["enum"] == list(model.Provider)
+    definitions = schemas.schema(GATEWAY.schema)["$defs"]
+    assert definitions["action"]["enum"] == list(model.Action)
+    assert list(definitions["secret"]["properties"]) == list(model.SecretStore)
+    hazards = definitions["hazards"]["properties"]
+    assert list(hazards) == [each.readable for each in model.Hazard] + list(model.Hazard)
+    assert [model.Hazard.of(word) for word in hazards] == [*model.Hazard, *model.Hazard]
 
 
 def test_defaults_are_the_models():
@@ -118,12 +131,44 @@ def test_defaults_are_the_models():
     policy = schemas.schema(CACHE_POLICY.schema)["properties"]
     assert properties["logpush"]["default"] == bare.logpush
     assert properties["zdr"]["default"] == bare.zdr
-    assert properties["logs"]["properties"]["collect"]["default"] == bare.logs.collect
+    assert properties["byok_only"]["default"] == bare.byok_only
+    billing = properties["workers_ai_billing_mode"]["default"]
+    assert billing == bare.workers_ai_billing_mode
+    logs = properties["logs"]["properties"]
+    assert logs["collect"]["default"] == bare.logs.collect
+    assert logs["classification"]["default"] == bare.logs.classification
     assert properties["rate_limiting"]["properties"]["technique"]["default"] == rate.technique
     assert endpoint["api"]["default"] == model.Api.RUN
     assert endpoint["cache"]["properties"]["skip"]["default"] == model.EndpointCache().skip
     invalidate = model.CachePolicy(ttl=60).invalidate_on_update
     assert policy["invalidate_on_update"]["default"] == invalidate
+
+
+def default_of(definition, name):
+    definitions = schemas.schema(GATEWAY.schema)["$defs"]
+    return definitions[definition]["properties"][name]["default"]
+
+
+def test_defaults_of_sections_are_the_models():
+    properties = schemas.schema(GATEWAY.schema)["properties"]
+    rule = model.SpendRule(limit=1, window=1)
+    policy = model.DlpPolicy("a", model.Action.FLAG, ("REQUEST",), ("b",))
+    limits = properties["spend_limits"]["properties"]
+    assert limits["enabled"]["default"] == model.SpendLimits(()).enabled
+    assert default_of("spend_rule", "enabled") == rule.enabled
+    assert default_of("spend_rule", "technique") == rule.technique
+    assert properties["dlp"]["properties"]["enabled"]["default"] == model.Dlp().enabled
+    assert default_of("dlp_policy", "enabled") == policy.enabled
+    assert default_of("otel_exporter", "content_type") == model.OtelExporter("u").content_type
+    generation = schemas.schema(TOKEN.schema)["properties"]["generation"]["default"]
+    assert generation == model.Token("a", ()).generation
+
+
+class Instead(NamedTuple):
+    """A value for a field beside which the others of FULL cannot stand."""
+
+    path: str
+    value: object
 
 
 # Every field of the specs, and another valid value for each.
@@ -135,9 +180,54 @@ FULL = {
         "cache": {"ttl": "1h", "invalidate_on_update": True},
         "rate_limiting": {"limit": 100, "interval": "1m", "technique": "sliding"},
         "retries": {"max_attempts": 3, "delay": "500ms", "backoff": "linear"},
-        "logs": {"collect": False, "limit": 10000, "strategy": "DELETE_OLDEST"},
+        "logs": {
+            "collect": False,
+            "classification": True,
+            "limit": 10000,
+            "strategy": "DELETE_OLDEST",
+        },
         "logpush": True,
+        "logpush_public_key": "k" * 16,
         "zdr": True,
+        "byok_only": False,  # and no store: keys without authentication are an error
+        "workers_ai_billing_mode": "unified",
+        "spend_limits": {
+            "enabled": False,
+            "rules": [
+                {
+                    "id": "one",
+                    "limit": 1.5,
+                    "window": "1d",
+                    "enabled": False,
+                    "technique": "fixed",
+                    "metadata": {"e": "partition"},
+                    "model": ["m"],
+                    "provider": ["p"],
+                }
+            ],
+        },
+        "guardrails": {"prompt": {"hate": "FLAG"}, "response": {"S1": "BLOCK"}},
+        "dlp": {
+            "enabled": False,
+            "policies": [
+                {
+                    "id": "one",
+                    "action": "FLAG",
+                    "check": ["REQUEST"],
+                    "enabled": False,
+                    "profiles": ["p"],
+                }
+            ],
+        },
+        "otel": [
+            {
+                "url": "https://one.example.com",
+                "authorization": {"env": "ONE"},
+                "headers": {"e": {"env": "ONE"}},
+                "content_type": "protobuf",
+            }
+        ],
+        "stripe": {"authorization": {"env": "ONE"}, "usage_events": [{"payload": "one"}]},
         "endpoints": {
             "e": {
                 "provider": "workers-ai",
@@ -158,7 +248,9 @@ FULL = {
         "name": "token",
         "description": "d",
         "permissions": ["AI Gateway Run"],
+        "not_before": "2027-01-01",
         "expires": "2027-06-30",
+        "generation": 2,
         "request_ip": {"in": ["192.0.2.0/24"], "not_in": ["192.0.2.7"]},
     },
 }
@@ -180,10 +272,50 @@ OTHER_VALUES = {
         "retries.backoff": "constant",
         "logs": None,
         "logs.collect": True,
+        "logs.classification": False,
         "logs.limit": 20000,
         "logs.strategy": "STOP_INSERTING",
         "logpush": False,
+        "logpush_public_key": "o" * 16,
         "zdr": False,
+        "byok_only": True,
+        "workers_ai_billing_mode": "postpaid",
+        "store_id": "other",
+        "spend_limits": None,
+        "spend_limits.enabled": True,
+        "spend_limits.rules": [{"limit": 2, "window": 60}],
+        "spend_limits.rules.0.id": "other",
+        "spend_limits.rules.0.limit": 2,
+        "spend_limits.rules.0.window": 60,
+        "spend_limits.rules.0.enabled": True,
+        "spend_limits.rules.0.technique": "sliding",
+        "spend_limits.rules.0.metadata": None,
+        "spend_limits.rules.0.metadata.e": ["other"],
+        "spend_limits.rules.0.model": ["other"],
+        "spend_limits.rules.0.provider": ["other"],
+        "guardrails": None,
+        "guardrails.prompt": {"hate": "BLOCK"},
+        "guardrails.response": {"S1": "FLAG"},
+        "dlp": None,
+        "dlp.enabled": True,
+        "dlp.action": Instead("dlp", {"action": "BLOCK", "profiles": ["p"]}),
+        "dlp.profiles": Instead("dlp", {"action": "FLAG", "profiles": ["other"]}),
+        "dlp.policies": Instead("dlp", {"action": "FLAG", "profiles": ["p"]}),
+        "dlp.policies.0.id": "other",
+        "dlp.policies.0.action": "BLOCK",
+        "dlp.policies.0.check": ["RESPONSE"],
+        "dlp.policies.0.enabled": True,
+        "dlp.policies.0.profiles": ["other"],
+        "otel": None,
+        "otel.0.url": "https://other.example.com",
+        "otel.0.authorization": {"config": "ONE"},
+        "otel.0.headers": None,
+        "otel.0.headers.e": {"env": "OTHER"},
+        "otel.0.content_type": "json",
+        "stripe": None,
+        "stripe.authorization": {"env": "OTHER"},
+        "stripe.usage_events": [{"payload": "another"}],
+        "stripe.usage_events.0.payload": "other",
         "endpoints": None,
         "endpoints.e.provider": None,  # there is one only; test_enums_are_the_models
         "endpoints.e.api": "chat-completions",
@@ -204,24 +336,49 @@ OTHER_VALUES = {
         "name": "other",
         "description": "other",
         "permissions": ["Workers AI Read"],
+        "not_before": "2027-01-01T12:00:00Z",
         "expires": "2027-06-30T12:00:00Z",
+        "generation": 3,
         "request_ip": None,
         "request_ip.in": ["192.0.2.9"],
         "request_ip.not_in": ["192.0.2.9"],
     },
 }
 #: Fields that tell where something is written, or hold other parts of the model.
-NOT_FIELDS = {"source", "cache", "rate_limiting", "retries", "logs", "endpoints", "request_ip"}
+NOT_FIELDS = {
+    "source", "cache", "rate_limiting", "retries", "logs", "endpoints", "request_ip",
+    "spend_limits", "rules", "guardrails", "dlp", "policies", "otel", "authorization", "stripe",
+}  # fmt: skip
+#: Schemas that are told apart as a whole; their words are those of the model's enums.
+LEAVES = ("#/$defs/secret", "#/$defs/hazards")
 
 
 def schema_paths(node, root, prefix=""):
+    """The paths of all properties, in FULL's first items and in its entries named `e`."""
     for name, child in node.get("properties", {}).items():
-        yield prefix + name
-        yield from schema_paths(child, root, f"{prefix}{name}.")
+        # What differs between stacks has no place in the model.
+        if name != "stacks":
+            yield prefix + name
+            yield from below(child, root, f"{prefix}{name}.")
+
+
+def below(node, root, prefix):
+    if node.get("$ref") in LEAVES:
+        return
+    node = resolved(node, root)
+    yield from schema_paths(node, root, prefix)
+    if isinstance(node.get("items"), dict):
+        yield from schema_paths(resolved(node["items"], root), root, f"{prefix}0.")
     entries = node.get("additionalProperties")
     if isinstance(entries, dict):
-        endpoint = root["$defs"][entries["$ref"].rsplit("/", 1)[1]]
-        yield from schema_paths(endpoint, root, f"{prefix}e.")
+        # An endpoint's name is no property; the keys of the other maps have values of their own.
+        is_leaf = "properties" not in resolved(entries, root) or entries["$ref"] in LEAVES
+        yield from [f"{prefix}e"] if is_leaf else below(entries, root, f"{prefix}e.")
+
+
+def resolved(node, root):
+    target = node.get("$ref", "")
+    return root["$defs"][target.rsplit("/", 1)[1]] if target.startswith("#/$defs/") else node
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
@@ -231,6 +388,8 @@ def test_the_table_above_has_every_property_of_the_schema(kind):
 
 
 def compiled(root, files):
+    # Some combinations of the values below are allowed and unwise.
+    files = files | {"gatewright.yaml": {"rules": {"open-keys": "warning"}}}
     for name, data in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -255,11 +414,13 @@ def differences(one, other):
 
 
 def changed(data, path, value):
+    if isinstance(value, Instead):
+        path, value = value
     data = copy.deepcopy(data)
     *parents, last = path.split(".")
     target = data
     for step in parents:
-        target = target[step]
+        target = target[int(step) if step.isdigit() else step]
     if value is None:
         del target[last]
     else:
@@ -286,7 +447,9 @@ def test_each_property_reaches_the_model_and_each_field_of_the_model_a_property(
         reached |= fields
     classes = (
         model.Gateway, model.CachePolicy, model.RateLimiting, model.Retries, model.Logs,
-        model.Endpoint, model.EndpointCache, model.Token, model.RequestIp,
+        model.Endpoint, model.EndpointCache, model.Token, model.RequestIp, model.SpendLimits,
+        model.SpendRule, model.Guardrails, model.Dlp, model.DlpPolicy, model.OtelExporter,
+        model.Stripe, model.SecretReference,
     )  # fmt: skip
     fields = {
         (each.__name__, field.name)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from gatewright.model import Finding, Location, Severity
 from gatewright.paint import Paint, Style, plain
-from gatewright.spec.loading import Loaded
+from gatewright.spec.result import Loaded
 from gatewright.spec.words import printable
 
 _WIDEST = 120
@@ -18,11 +18,12 @@ _STYLES = {
 
 def text(loaded: Loaded, paint: Paint = plain) -> str:
     """A block per finding, and a last line with the counts; no line end after it."""
-    blocks = [_block(found, loaded.sources, paint) for found in loaded.findings]
-    return "\n\n".join([*blocks, _counts(loaded, paint)])
+    blocks = [block(found, loaded.sources, paint) for found in loaded.findings]
+    return "\n\n".join([*blocks, counts(loaded, paint)])
 
 
-def _block(found: Finding, sources: Mapping[str, str], paint: Paint) -> str:
+def block(found: Finding, sources: Mapping[str, str], paint: Paint = plain) -> str:
+    """One finding: place and sentence, the line with a caret, the hint."""
     where = found.location
     place = f"{printable(where.file)}:{where.line}:{where.column}:"
     label = paint(f"{found.severity} {found.rule}", _STYLES[found.severity])
@@ -87,22 +88,23 @@ def _width(text: str) -> int:
     )
 
 
-def _counts(loaded: Loaded, paint: Paint) -> str:
+def counts(loaded: Loaded, paint: Paint = plain) -> str:
+    """The last line: how many findings of which severity in how many files."""
+    ignored = f" ({len(loaded.suppressed)} ignored)" if loaded.suppressed else ""
     if not loaded.findings:
-        return paint(f"{_plural(loaded.files, 'file')}, no findings", Style.OK)
-    severities = [found.severity for found in loaded.findings]
-    counts = [
-        _plural(severities.count(severity), noun)
+        return paint(f"{_plural(len(loaded.files), 'file')}, no findings{ignored}", Style.OK)
+    found = [
+        _plural(loaded.count(severity), noun)
         for severity, noun in (
             (Severity.ERROR, "error"),
             (Severity.WARNING, "warning"),
             (Severity.INFO, "note"),
         )
-        if severity in severities
+        if loaded.count(severity)
     ]
-    worst = Style.ERROR if Severity.ERROR in severities else Style.WARNING
+    worst = Style.ERROR if loaded.count(Severity.ERROR) else Style.WARNING
     places = len({found.location.file for found in loaded.findings})
-    return paint(f"{', '.join(counts)} in {_plural(places, 'file')}", worst)
+    return paint(f"{', '.join(found)} in {_plural(places, 'file')}{ignored}", worst)
 
 
 def _plural(count: int, noun: str) -> str:

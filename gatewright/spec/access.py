@@ -1,0 +1,96 @@
+"""Which tokens may call which gateways, and what else they may."""
+
+from collections.abc import Iterator
+
+from gatewright.model import Finding
+from gatewright.spec.document import Spec
+from gatewright.spec.files import GATEWAY, TOKEN
+from gatewright.spec.project import endpoints, get, of_kind
+from gatewright.spec.rules import Path, finding
+from gatewright.spec.words import quoted
+
+#: What the header `cf-aig-authorization` takes. Holds for every gateway of the account.
+_RUN = "AI Gateway Run"
+#: What the provider itself takes, in the header `Authorization`.
+_PROVIDER = {"workers-ai": "Workers AI Read"}
+_CHANGES = " Write"
+
+
+def check(specs: list[Spec], *, all_read: bool) -> Iterator[Finding]:
+    """Findings about tokens, and about gateways that the declared ones cannot call.
+
+    A project without tokens has them elsewhere. Unless all files of tokens were read
+    (``all_read``), what is missing may be in the others.
+    """
+    tokens = of_kind(specs, TOKEN)
+    gateways = of_kind(specs, GATEWAY)
+    callers = [token for token in tokens if _RUN in _permissions(token)]
+    for token in tokens:
+        yield from _expiry(token)
+    for token in callers:
+        yield from _reach(token)
+    if all_read and all(isinstance(get(token, "permissions"), list) for token in tokens):
+        if tokens and not callers:
+            yield from _uncallable(gateways)
+        yield from _lacking(callers, gateways)
+
+
+def _permissions(token: Spec) -> list[str]:
+    names = get(token, "permissions")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _expiry(token: Spec) -> Iterator[Finding]:
+    if isinstance(token.data, dict) and "expires" not in token.data:
+        yield finding(
+            "token-without-expiry",
+            token.positions.value(("name",)),
+            f"the token {quoted(get(token, 'name'))} works for ever",
+            hint="for example `expires: 2027-06-30`; raise `generation` to replace it before",
+            path=token.positions.origin(("name",)),
+        )
+
+
+def _reach(token: Spec) -> Iterator[Finding]:
+    names = get(token, "permissions")
+    for index, name in enumerate(names):
+        if isinstance(name, str) and name.endswith(_CHANGES):
+            where: Path = ("permissions", index)
+            yield finding(
+                "token-reach",
+                token.positions.value(where),
+                f"a token that calls gateways does not need {quoted(name)}",
+                hint="give what deploys a token of its own",
+                path=token.positions.origin(where),
+            )
+
+
+def _uncallable(gateways: list[Spec]) -> Iterator[Finding]:
+    for gateway in gateways:
+        if get(gateway, "authentication") is True:
+            where = ("authentication",)
+            yield finding(
+                "uncallable-gateway",
+                gateway.positions.value(where),
+                "no declared token can call this gateway",
+                hint=f"give one of them the permission {quoted(_RUN)}",
+                path=gateway.positions.origin(where),
+            )
+
+
+def _lacking(callers: list[Spec], gateways: list[Spec]) -> Iterator[Finding]:
+    """The smoke checks send one token in both headers: one of them must have all it takes."""
+    called = {each.get("provider") for gateway in gateways for _, each in endpoints(gateway)}
+    needed = {name for provider, name in _PROVIDER.items() if provider in called}
+    lacking = [sorted(needed - set(_permissions(token))) for token in callers]
+    if callers and all(lacking):
+        token, missing = min(
+            zip(callers, lacking, strict=True), key=lambda pair: (len(pair[1]), pair[0].file)
+        )
+        yield finding(
+            "smoke-permission",
+            token.positions.key(("permissions",)),
+            f"the smoke checks need a token that also has {quoted(missing[0])}",
+            hint=f"the endpoints call a provider that takes it; add {quoted(missing[0])}",
+            path=token.positions.origin(("permissions",)),
+        )

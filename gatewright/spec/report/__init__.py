@@ -1,0 +1,45 @@
+"""The outcome of validation in the forms that people and tools read.
+
+    text    for people, the default
+    json    for scripts; schemas/validate-report.schema.json describes it
+    sarif   SARIF 2.1.0, for code scanning
+    junit   a test case per file, for CI servers
+    github  workflow commands, which GitHub shows beside the changed lines
+
+Each is a pure function of one ``Loaded``.
+"""
+
+from gatewright.spec.report.terminal import text
+from gatewright.spec.result import Loaded
+
+FORMATS = ("text", "json", "sarif", "junit", "github")
+
+__all__ = ["FORMATS", "render", "text"]
+
+
+def render(loaded: Loaded, form: str, *, folder: str = "") -> str:
+    """The report in one of ``FORMATS``, without colour and without a last line end.
+
+    ``folder`` is the project's folder as the readers of file names see it, empty if
+    they stand in it; reports for tools have it before each name.
+    """
+    # Imported late: one of them is needed, and the text most often.
+    match form:
+        case "json":
+            from gatewright.spec.report.machine import document  # noqa: PLC0415  # see above
+
+            return document(loaded, folder)
+        case "sarif":
+            from gatewright.spec.report.sarif import log  # noqa: PLC0415  # see above
+
+            return log(loaded, folder)
+        case "junit":
+            from gatewright.spec.report.junit import suites  # noqa: PLC0415  # see above
+
+            return suites(loaded, folder)
+        case "github":
+            from gatewright.spec.report.github import annotations  # noqa: PLC0415  # see above
+
+            return annotations(loaded, folder)
+        case _:
+            return text(loaded)

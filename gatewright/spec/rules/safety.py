@@ -1,0 +1,148 @@
+"""Rules about what a gateway, its tokens and its account do together."""
+
+from gatewright.model import Severity
+from gatewright.spec.rules.rule import CALLER, SOUND, Files, Rule, gateway, token
+
+_OPEN = "id: support\nauthentication: false\n"
+_ENDPOINT = """\
+endpoints:
+  answer:
+    provider: workers-ai
+    model: "@cf/meta/llama-3.1-8b-instruct"
+    body: {BODY}
+"""
+_CALLED = _ENDPOINT.replace("BODY", "prompt: Hello")
+_LIMITS = "spend_limits: {rules: [{limit: 5, window: 1d}]}\n"
+_GUARDED = SOUND + "guardrails: {prompt: {hate: BLOCK}}\n"
+_STORE = "store_id: 0123456789abcdef0123456789abcdef\n"
+_EXPIRES = "expires: 2027-06-30\n"
+_RUN_ONLY = "name: smoke\npermissions: [AI Gateway Run]\n"
+
+
+def _adjustable(
+    rule: str, severity: Severity, summary: str, rationale: str, *, bad: Files, good: Files
+) -> Rule:
+    return Rule(rule, severity, summary, rationale, bad, good, adjustable=True)
+
+
+RULES = (
+    _adjustable(
+        "open-logs",
+        Severity.WARNING,
+        "a gateway that logs the requests of anybody",
+        "Without authentication whoever learns the address can fill the account's logs, which "
+        "are limited, with whatever they like. A warning: Cloudflare takes it, and a public "
+        "demonstration may want it.",
+        bad=gateway(_OPEN),
+        good=gateway(_OPEN + "logs: {collect: false}\n"),
+    ),
+    _adjustable(
+        "open-keys",
+        Severity.ERROR,
+        "a gateway that lets anybody use its provider keys",
+        "The keys in the gateway's store are added to requests that have none. Without "
+        "authentication whoever learns the address spends your money at the provider.",
+        bad=gateway(_OPEN + "logs: {collect: false}\n" + _STORE),
+        good=gateway(SOUND + _STORE),
+    ),
+    _adjustable(
+        "zdr-logs",
+        Severity.WARNING,
+        "zero data retention that may be taken for no logs",
+        "`zdr` is about what the provider keeps, and only for requests paid through Unified "
+        "Billing. The gateway logs prompts and answers all the same unless `logs` says otherwise.",
+        bad=gateway(SOUND + "zdr: true\n"),
+        good=gateway(SOUND + "zdr: true\nlogs: {collect: false}\n"),
+    ),
+    _adjustable(
+        "byok-without-store",
+        Severity.WARNING,
+        "`byok_only` without a store of keys",
+        "With `byok_only`, requests without keys of your own are refused with 400. Cloudflare "
+        "gives a new gateway a store with nothing in it; a reviewer sees here which one has the "
+        "keys. Calls of Workers AI need none.",
+        bad=gateway(SOUND + "byok_only: true\n"),
+        good=gateway(SOUND + "byok_only: true\n" + _STORE),
+    ),
+    _adjustable(
+        "postpaid-spend-limits",
+        Severity.WARNING,
+        "spend limits on calls that are billed afterwards",
+        "Spend limits count what is paid through Unified Billing. Calls of Workers AI in the "
+        "billing mode `postpaid`, which is the default, pass them by.",
+        bad=gateway(SOUND + _LIMITS + _CALLED),
+        good=gateway(SOUND + "workers_ai_billing_mode: unified\n" + _LIMITS + _CALLED),
+    ),
+    _adjustable(
+        "unguarded-stream",
+        Severity.WARNING,
+        "an endpoint that streams past the guardrails",
+        "Guardrails judge a whole answer. One that is streamed has reached its reader by then, "
+        "so Cloudflare does not look at it.",
+        bad=gateway(_GUARDED + _ENDPOINT.replace("BODY", "prompt: Hello, stream: true")),
+        good=gateway(_GUARDED + _CALLED),
+    ),
+    _adjustable(
+        "nothing-to-skip",
+        Severity.WARNING,
+        "an endpoint that skips a cache which is not there",
+        "Either the cache was forgotten, or `skip` is left over from one.",
+        bad=gateway(SOUND + _CALLED + "    cache: {skip: true}\n"),
+        good=gateway(SOUND + "cache: {ttl: 1h}\n" + _CALLED + "    cache: {skip: true}\n"),
+    ),
+    _adjustable(
+        "uncallable-gateway",
+        Severity.WARNING,
+        "a gateway that no declared token can call",
+        "Its requests need a token with `AI Gateway Run`. Nothing is said in a project that "
+        "declares no tokens at all: then they come from elsewhere.",
+        bad={
+            "gateways/support.yaml": SOUND,
+            **token("name: smoke\npermissions: [Workers AI Read]\n" + _EXPIRES),
+        },
+        good={"gateways/support.yaml": SOUND, **CALLER},
+    ),
+    _adjustable(
+        "smoke-permission",
+        Severity.WARNING,
+        "a token for the smoke checks that lacks a permission",
+        "The checks send one token both to the gateway, which takes `AI Gateway Run`, and to the "
+        "provider: Workers AI takes `Workers AI Read`. No declared token has both.",
+        bad={"gateways/support.yaml": SOUND + _CALLED, **token(_RUN_ONLY + _EXPIRES)},
+        good={"gateways/support.yaml": SOUND + _CALLED, **CALLER},
+    ),
+    _adjustable(
+        "token-reach",
+        Severity.WARNING,
+        "a token that calls gateways and may also change things",
+        "It lies in the settings of every client. Permissions hold for the whole account, so "
+        "whoever finds it there could change or delete every gateway.",
+        bad=token("name: smoke\npermissions: [AI Gateway Run, AI Gateway Write]\n" + _EXPIRES),
+        good=token("name: smoke\npermissions: [AI Gateway Run]\n" + _EXPIRES),
+    ),
+    _adjustable(
+        "token-without-expiry",
+        Severity.WARNING,
+        "a token that works for ever",
+        "One that leaks unnoticed can be used until somebody notices. An end makes its "
+        "replacement a matter of course.",
+        bad=token(_RUN_ONLY),
+        good=token(_RUN_ONLY + _EXPIRES),
+    ),
+    _adjustable(
+        "too-many-gateways",
+        Severity.WARNING,
+        "more gateways than the account's plan allows",
+        "Cloudflare refuses the next one in the middle of a deployment: an account has at most "
+        "10 gateways on a free plan and 20 on a paid one. `plan` in `gatewright.yaml` says "
+        "which; without it, only more than 20 are reported.",
+        bad={
+            "gatewright.yaml": "plan: free\n",
+            **{f"gateways/g{n}.yaml": f"id: g{n}\nauthentication: true\n" for n in range(10, 21)},
+        },
+        good={
+            "gatewright.yaml": "plan: paid\n",
+            **{f"gateways/g{n}.yaml": f"id: g{n}\nauthentication: true\n" for n in range(10, 21)},
+        },
+    ),
+)

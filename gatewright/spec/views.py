@@ -1,0 +1,141 @@
+"""A project as one stack sees it, and what is wrong with it there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from gatewright.model import Finding, Severity
+from gatewright.spec import (
+    access,
+    explain,
+    fields,
+    gateway_rules,
+    layers,
+    ordering,
+    quota,
+    references,
+    settings,
+)
+from gatewright.spec.document import Document, Spec
+from gatewright.spec.files import CACHE_POLICY, TOKEN
+from gatewright.spec.project import identity
+from gatewright.spec.reading import Project
+from gatewright.spec.rules import MOST_PER_FILE
+from gatewright.spec.words import listed
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One stack's findings, and the specs that have no error."""
+
+    stack: str | None
+    findings: tuple[Finding, ...]
+    sound: tuple[Spec, ...]
+
+
+def stacks(project: Project) -> list[str]:
+    """The stacks that any file names."""
+    specs = [each.spec for each in project.all if each.spec]
+    return sorted(set().union(*(layers.stack_names(spec) for spec in specs)))
+
+
+class Views:
+    """The views of a project; what no layer changes for a stack is checked once for all."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._checked: dict[tuple[str, str | None], tuple[Spec, list[Finding]]] = {}
+
+    def view(self, stack: str | None) -> View:
+        """The project as ``stack`` sees it, or without any stack."""
+        judge = settings.of(self._project.settings_spec, stack)
+        checked = [self._of(each, stack) for each in self._project.documents if each.spec]
+        specs = [spec for spec, _ in checked]
+        found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
+        if self._project.is_whole:
+            found += references.check(specs, self._unread_policies())
+            found += access.check(specs, all_read=self._are_tokens_read())
+            found += quota.check(specs, judge)
+        own = {spec.file for spec, of_spec in checked if _has_error(of_spec)}
+        wrong = own | {each.location.file for each in found if each.severity is Severity.ERROR}
+        return View(
+            stack,
+            tuple(judge.judged(ordering.without_echoes(found))),
+            tuple(spec for spec in specs if spec.file not in wrong),
+        )
+
+    def _about_files(self) -> Iterator[Finding]:
+        yield from self._project.strays
+        for each in self._project.all:
+            yield from each.findings()
+        for each in self._project.defaults:
+            if each.spec:
+                yield from layers.shape(each.spec)
+                yield from layers.misplaced(each.spec)
+        for each in self._project.documents:
+            if each.spec:
+                yield from layers.shape(each.spec)
+                yield from references.file_name(each.spec)
+        if self._project.settings_spec:
+            yield from settings.check(self._project.settings_spec)
+
+    def _of(self, document: Document, stack: str | None) -> tuple[Spec, list[Finding]]:
+        """The spec of a document as ``stack`` sees it, and the findings about it alone."""
+        if document.spec is None:
+            raise TypeError(document.file.name)
+        defaults = self._project.defaults_of(document.file.kind)
+        names = layers.stack_names(document.spec) | (
+            layers.stack_names(defaults) if defaults else set()
+        )
+        key = (document.file.name, stack if stack in names else None)
+        if key not in self._checked:
+            spec = layers.merged(document.spec, defaults, key[1])
+            is_partial = defaults is None and self._project.has_defaults(spec.kind)
+            found = _about(spec)
+            if is_partial:
+                # The defaults could not be read: who knows what they have.
+                found = (each for each in found if each.rule != "missing-key")
+            self._checked[key] = spec, list(islice(found, MOST_PER_FILE + 1))
+        return self._checked[key]
+
+    def _are_tokens_read(self) -> bool:
+        return all(each.spec for each in self._project.documents if each.file.kind is TOKEN)
+
+    def _unread_policies(self) -> set[str]:
+        return {
+            each.file.stem
+            for each in self._project.documents
+            if each.file.kind is CACHE_POLICY and not (each.spec and identity(each.spec))
+        }
+
+
+def together(views: list[View]) -> list[Finding]:
+    """The findings of all views, each once; what only some stacks have names them.
+
+    A finding in what a file says for a stack needs no name: it is in its place.
+    """
+    first, *others = views
+    known = set(first.findings)
+    by_finding: dict[Finding, list[str]] = {}
+    for view in others:
+        for found in dict.fromkeys(view.findings):
+            if found not in known:
+                by_finding.setdefault(found, []).append(str(view.stack))
+    return [*first.findings, *(_named(found, names) for found, names in by_finding.items())]
+
+
+def _named(found: Finding, names: list[str]) -> Finding:
+    if found.path[:1] == (layers.STACKS,):
+        return found
+    noun = "stack" if len(names) == 1 else "stacks"
+    return replace(found, message=f"{found.message} (in the {noun} {listed(names, 'and')})")
+
+
+def _about(spec: Spec) -> Iterator[Finding]:
+    for found in chain(explain.findings(spec), fields.check(spec), gateway_rules.check(spec)):
+        place = spec.positions.origin(found.path)
+        yield replace(found, path=place) if place != found.path else found
+
+
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(found.severity is Severity.ERROR for found in findings)

@@ -1,0 +1,82 @@
+"""What is masked in a spec, and what is left alone."""
+
+import pytest
+
+from gatewright.spec.masking import masked, masked_lines
+from gatewright.spec.nodes import compose
+from gatewright.spec.values import Construction
+
+
+def read(text):
+    """The values of a text, and the text as it may be shown."""
+    root = compose(text)
+    shown = masked(root, text)
+    return Construction(root, shown).value, shown
+
+
+HARMLESS = [
+    "otel: [{url: 'https://a/b', content_type: xml, authorization: {env: A_1}}]",
+    "stripe: {authorization: {config: key}, usage_events: [{payload: '{\"a\": 1}'}]}",
+    "stripe: {authorization: , usage_events: ~}",
+    "spend_limits: {rules: [{metadata: {authorization: [a], headers: partition, stripe: [b]}}]}",
+    "endpoints: {headers: {body: {authorization: a, stripe: {b: c}, headers: [d]}}}",
+    "description: authorization by headers, otel and stripe",
+    "stacks: {stripe: {description: a}, headers: {id: b}, prod: {endpoints: {otel: {body: {}}}}}",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_no_secret_stays(text):
+    value, shown = read(text)
+    assert shown == text
+    assert value == Construction(compose(text), text).value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("stripe: {authorization: abc}", "stripe: {authorization: •••}"),
+        ("stripe: {authorization: 0x1F}", "stripe: {authorization: ••••}"),
+        ("stripe: {authorization: 'a b'}", "stripe: {authorization: •••••}"),
+        ("stripe: [a, {b: c}]", "stripe: [•, {b: •}]"),
+        ("otel: [{headers: {url: abc}}]", "otel: [{headers: {url: •••}}]"),
+        ("otel: [{authorization: {env: a-b}}]", "otel: [{authorization: {env: •••}}]"),
+        ("otel:\n  - authorization: |\n      a\n      b\nid: c", None),
+        ("id: &a abc\nstripe: {authorization: *a}", "id: ••••••\nstripe: {authorization: *a}"),
+        ("stacks: {headers: {stripe: {authorization: a}}}", None),
+        ("stacks: {prod: {authorization: a}}", "stacks: {prod: {authorization: •}}"),
+    ],
+)
+def test_what_is_a_secret_is_masked(text, shown):
+    value, seen = read(text)
+    assert shown in {None, seen}
+    assert "•" in seen
+    assert len(seen) == len(text)
+    assert seen.count("\n") == text.count("\n")
+    assert "•" in str(value)
+
+
+def test_a_text_that_doubles_itself_takes_no_time():
+    levels = "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, x{n}]\n" for n in range(1, 90))
+    text = f"stripe:\n a0: &a0 [b, c]\n{levels}".replace("\na", "\n a")
+    assert masked(compose(text), text).count("•") > 90
+
+
+def test_a_value_that_holds_itself_ends():
+    text = "stripe: &a [b, *a, {c: *a}]"
+    assert masked(compose(text), text) == "stripe: &a [•, *a, {c: *a}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("authorization: @abc", "authorization: ••••"),
+        ("{authorization: abc, b: c", "{authorization: •••, b: c"),
+        ('"authorization": "a, b" c', '"authorization": •••••• c'),
+        ("Authorisation: 'abc", "Authorisation: ••••"),
+        ("authorization: {env: A", "authorization: {env: A"),
+        ("authorization:\n  env: A", "authorization:\n  env: A"),
+    ],
+)
+def test_lines_of_a_text_that_is_no_yaml(text, shown):
+    assert masked_lines(text) == shown
