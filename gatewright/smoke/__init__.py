@@ -1,21 +1,27 @@
 """Smoke checks, compiled from the model and run against what is deployed."""
 
 from gatewright.smoke import report
-from gatewright.smoke.checks import Budget, Check, Kind, budget, compile_checks
+from gatewright.smoke.budget import Budget, budget
+from gatewright.smoke.checks import Check, Kind, compile_checks
+from gatewright.smoke.history import History, Past, Slower, slower
 from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.options import Options
 from gatewright.smoke.result import Result, Status, Verdict
 from gatewright.smoke.run import run
+from gatewright.smoke.selection import select
 from gatewright.smoke.targets import Targets
 
 __all__ = [
     "Budget",
     "Check",
     "Fault",
+    "History",
     "Kind",
     "Layer",
     "Options",
+    "Past",
     "Result",
+    "Slower",
     "Status",
     "Targets",
     "Verdict",
@@ -23,4 +29,6 @@ __all__ = [
     "compile_checks",
     "report",
     "run",
+    "select",
+    "slower",
 ]

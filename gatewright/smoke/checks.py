@@ -57,14 +57,6 @@ class Check:
         return f"{self.gateway.id}/{self.endpoint.name}/{self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Requests of a run: when all is as declared, and at most, retries not counted."""
-
-    planned: int
-    at_most: int
-
-
 def compile_checks(deployment: Deployment) -> tuple[Check, ...]:
     """All checks of all endpoints, in the order of the deployment."""
     return tuple(
@@ -81,18 +73,6 @@ def by_endpoint(checks: Iterable[Check]) -> list[tuple[Check, ...]]:
     for check in checks:
         groups[check.gateway.id, check.endpoint.name].append(check)
     return [tuple(group) for group in groups.values()]
-
-
-def budget(checks: Iterable[Check]) -> Budget:
-    """How many requests ``checks`` take; one call serves all that can be judged by it."""
-    planned = at_most = 0
-    for group in by_endpoint(checks):
-        kinds = {check.kind for check in group}
-        always = bool(kinds & ACCEPTED_KINDS) + len(kinds & REFUSED_KINDS)
-        always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
-        planned += always + (Kind.CACHE_HIT in kinds)
-        at_most += always + (CACHED_TRIES - 1) * (Kind.CACHE_HIT in kinds)
-    return Budget(planned, at_most)
 
 
 def is_streamed(endpoint: Endpoint) -> bool:

@@ -48,6 +48,7 @@ class Session:
     client: Client
     targets: Targets
     patience: Patience
+    on_attempt: Callable[[Check, Attempt], None]
     on_verdict: Callable[[Verdict], None]
 
 
@@ -119,10 +120,12 @@ class EndpointRun:
         self._judge(kind, call, tries, _of_cache(kind, tries))
 
     async def _send(self, call: Call, expecting: Expecting) -> tuple[Attempt, ...]:
-        session = self._session
-        return await session.patience.until_met(
-            lambda: session.client.send(call, self._any), expecting
-        )
+        async def send() -> Attempt:
+            attempt = await self._session.client.send(call, self._any)
+            self._session.on_attempt(self._any, attempt)
+            return attempt
+
+        return await self._session.patience.until_met(send, expecting)
 
     def _judge(
         self, kind: Kind, call: Call, tries: Sequence[tuple[Attempt, ...]], expecting: Expecting

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from gatewright.errors import ExitCode
+from gatewright.smoke.budget import Budget
 from gatewright.smoke.call import Call
-from gatewright.smoke.checks import Budget, Check, Kind
+from gatewright.smoke.checks import Check, Kind
 from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.layer import Fault, Layer
+from gatewright.smoke.targets import Deployed
 
 
 class Status(StrEnum):
@@ -46,12 +49,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All verdicts in the order of the checks; ``requests`` counts repetitions too."""
+    """All verdicts in the order of the checks; ``requests`` counts repetitions too.
+
+    ``started`` is in UTC.
+    """
 
     verdicts: tuple[Verdict, ...]
     budget: Budget
     requests: int
     seconds: float
+    started: datetime
+    deployed: Deployed
 
     @property
     def counts(self) -> Mapping[Status, int]:

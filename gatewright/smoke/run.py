@@ -3,13 +3,16 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
 from random import SystemRandom
 
 import httpx
 
-from gatewright.smoke.checks import Check, budget, by_endpoint
+from gatewright.smoke.budget import budget
+from gatewright.smoke.checks import Check, by_endpoint
 from gatewright.smoke.client import Client
 from gatewright.smoke.endpoint import EndpointRun, Session
+from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.options import Options
 from gatewright.smoke.patience import Patience
 from gatewright.smoke.result import Result, Verdict
@@ -17,6 +20,10 @@ from gatewright.smoke.targets import Targets
 
 _NONCE_DIGITS = 10
 _RANDOM = SystemRandom().random
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def run(
@@ -28,23 +35,28 @@ async def run(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     random: Callable[[], float] = _RANDOM,
+    now: Callable[[], datetime] = _now,
+    on_attempt: Callable[[Check, Attempt], None] | None = None,
     on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Result:
-    """Run ``checks``, all endpoints at once; ``on_verdict`` sees each verdict as it falls.
+    """Run ``checks``, all endpoints at once.
 
-    ``clock`` counts seconds from anywhere, ``random`` gives numbers from 0 to below 1.
+    ``on_attempt`` sees each answer with a check of its endpoint, ``on_verdict`` each
+    verdict, as they fall. ``clock`` counts seconds from anywhere, ``now`` is the time of
+    day in UTC, ``random`` gives numbers from 0 to below 1.
     Raises `CouldNotRunError` if no client can be made; whatever happens to a request is a
     verdict.
     """
     wanted = tuple(checks)
     options = options or Options()
-    started = clock()
+    started, time_of_day = clock(), now()
     nonce = f"{int(random() * 16**_NONCE_DIGITS):0{_NONCE_DIGITS}x}"
     async with Client(targets, options, transport=transport, clock=clock) as client:
         session = Session(
             client,
             targets,
             Patience(options.deadline, clock, sleep, random),
+            on_attempt or _ignore,
             on_verdict or _ignore,
         )
         runs = [
@@ -57,6 +69,8 @@ async def run(
             budget(wanted),
             client.requests,
             clock() - started,
+            time_of_day,
+            targets.deployed,
         )
 
 
@@ -70,5 +84,5 @@ async def _all(runs: Iterable[EndpointRun]) -> dict[str, Verdict]:
     return {verdict.check.id: verdict for task in tasks for verdict in task.result()}
 
 
-def _ignore(verdict: Verdict) -> None:
-    del verdict
+def _ignore(*told: object) -> None:
+    del told

@@ -24,24 +24,41 @@ _GIVE = "set GATEWRIGHT_TOKEN to a token with `AI Gateway Run` and `Workers AI R
 
 
 @dataclass(frozen=True, slots=True)
+class Deployed:
+    """What the outputs say of themselves: git revision and checksum; empty if unknown."""
+
+    stack: str = ""
+    revision: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
     """``urls`` by gateway id, without a slash at the end; ``repr`` shows no secret."""
 
     urls: Mapping[str, str]
     token: Secret
+    deployed: Deployed = Deployed()
 
     @classmethod
     def from_outputs(
-        cls, outputs: Mapping[str, Any], deployment: Deployment, *, token: str | None
+        cls,
+        outputs: Mapping[str, Any],
+        deployment: Deployment,
+        *,
+        token: str | None,
+        stack: str = "",
     ) -> "Targets":
         """Read the outputs of `pulumi stack output --json --show-secrets`.
 
-        ``token`` comes before the declared tokens in the outputs. Raises
-        `CouldNotRunError` that names what is missing and what would supply it.
+        ``token`` comes before the declared tokens in the outputs; ``stack`` is for
+        reports. Raises `CouldNotRunError` that names what is missing and what would
+        supply it.
         """
         urls = _urls(outputs.get("gateways"), deployment)
         value = _declared_token(outputs.get("tokens"), deployment) if token is None else token
-        return cls(urls, _sendable(value, "the token that was given" if token else "the token"))
+        secret = _sendable(value, "the token that was given" if token else "the token")
+        return cls(urls, secret, _deployed(outputs.get("gatewright"), stack))
 
     def url(self, gateway: Gateway, endpoint: Endpoint) -> str:
         """The URL of a call, on the gateway's own host whatever the path."""
@@ -51,6 +68,15 @@ class Targets:
         """The hosts that are this machine, to which no proxy leads."""
         hosts = {httpx.URL(url).host for url in self.urls.values()}
         return frozenset(filter(_is_loopback, hosts))
+
+
+def _deployed(outputs: Any, stack: str) -> Deployed:
+    entry = outputs if isinstance(outputs, Mapping) else {}
+    revision, checksum = (
+        value if isinstance(value := entry.get(name), str) else ""
+        for name in ("revision", "checksum")
+    )
+    return Deployed(stack, revision, checksum)
 
 
 def _urls(outputs: Any, deployment: Deployment) -> dict[str, str]:

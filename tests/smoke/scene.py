@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from gatewright.model import (
 LLAMA = "@cf/meta/llama-3.1-8b-instruct"
 SENTIMENT = "@cf/huggingface/distilbert-sst-2-int8"
 HOST = "https://gateway.example.com"
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 BASE = f"{HOST}/v1/account"
 
 
@@ -53,6 +55,7 @@ def deployment(*gateways: Gateway) -> Deployment:
 def outputs(declared: Deployment, value: str, base: str = BASE) -> dict[str, Any]:
     return {
         "gateways": {one.id: {"url": f"{base}/{one.id}"} for one in declared.gateways},
+        "gatewright": {"version": "0.1.0", "revision": "abc123", "checksum": "sha256:0f"},
         "tokens": {token.name: {"id": "1", "value": value} for token in declared.tokens},
     }
 
@@ -182,21 +185,23 @@ class Scene:
         self.token = "cfat_" + secrets.token_hex(20)
         self.host = GatewayHost(self.declared, self.token, **broken)
         self.clock = Clock()
+        self.attempts: list[tuple[smoke.Check, Any]] = []
         self.verdicts: list[smoke.Verdict] = []
 
     def targets(self) -> smoke.Targets:
         found = outputs(self.declared, self.token)
-        return smoke.Targets.from_outputs(found, self.declared, token=None)
+        return smoke.Targets.from_outputs(found, self.declared, token=None, stack="prod")
 
     def run(
         self,
         options: smoke.Options | None = None,
         *,
         kinds: Sequence[str] | None = None,
+        checks: Sequence[smoke.Check] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         random: Callable[[], float] = lambda: 0.5,
     ) -> smoke.Result:
-        checks = smoke.compile_checks(self.declared)
+        checks = smoke.compile_checks(self.declared) if checks is None else checks
         return asyncio.run(
             smoke.run(
                 [check for check in checks if kinds is None or check.kind in kinds],
@@ -206,6 +211,8 @@ class Scene:
                 clock=self.clock,
                 sleep=self.clock.sleep,
                 random=random,
+                now=lambda: NOW,
+                on_attempt=lambda check, attempt: self.attempts.append((check, attempt)),
                 on_verdict=self.verdicts.append,
             )
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gatewright.paint import Paint, Style
-from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.details import facts, totals
 from gatewright.smoke.report.grid import grid, seconds
 from gatewright.smoke.report.styles import STYLES
 from gatewright.smoke.result import Result, Status, Verdict
@@ -28,7 +28,7 @@ def table(result: Result, paint: Paint, width: int) -> str:
     if not result.verdicts:
         return "no checks: no gateway declares an endpoint"
     page = _Page(paint, width)
-    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(_totals(result))]
+    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(totals(result))]
     notes = list(_notes([*result.of(Status.FLAKY), *result.of(Status.SKIPPED)], page))
     if notes:
         lines += ["", *notes]
@@ -54,16 +54,6 @@ class _Page:
         yield from (f"{' ' * _INDENT}{line}" for line in rest)
 
 
-def _totals(result: Result) -> str:
-    counts = ", ".join(f"{count} {status}" for status, count in result.counts.items() if count)
-    planned, at_most = result.budget.planned, result.budget.at_most
-    plan = f"{planned} planned" if planned == at_most else f"{planned} to {at_most} planned"
-    return (
-        f"{len(result.verdicts)} checks: {counts}; "
-        f"{result.requests} requests ({plan}) in {seconds(result.seconds)}"
-    )
-
-
 def _notes(verdicts: Sequence[Verdict], page: _Page) -> Iterator[str]:
     """The flaky and the skipped, those with the same reason together."""
     groups: dict[tuple[Status, str], list[Verdict]] = defaultdict(list)
@@ -83,26 +73,7 @@ def _notes(verdicts: Sequence[Verdict], page: _Page) -> Iterator[str]:
 def _failure(verdict: Verdict, page: _Page) -> Iterator[str]:
     status = page.paint(verdict.status, STYLES[verdict.status])
     yield f"{status} {page.paint(verdict.check.id, Style.BOLD)}"
-    for label, text in _details(verdict):
+    for label, text in facts(verdict, space=_GLUE):
         yield from page.labelled(f"  {label}", text, Style.DIM)
     if verdict.call:
         yield from (f"  {line}" for line in curl(verdict.call))
-
-
-def _details(verdict: Verdict) -> Iterator[tuple[str, str]]:
-    yield "expected", verdict.expected
-    yield "actual", verdict.actual
-    if verdict.fault:
-        yield "layer", f"{verdict.fault.layer}: {verdict.fault.sentence}"
-        yield "next step", verdict.fault.next_step
-    yield "attempts", ", ".join(map(_attempt, verdict.attempts))
-
-
-def _attempt(attempt: Attempt) -> str:
-    """What came, when it was sent and how long it took: `401/2009 at 0.31 s (12 ms)`."""
-    evidence = attempt.evidence
-    seen = evidence.trouble or "/".join(
-        str(part) for part in (evidence.status, evidence.code, evidence.cache) if part is not None
-    )
-    shown = f"{seen} at {attempt.started:.2f} s ({seconds(attempt.seconds)})"
-    return shown.replace(" ", _GLUE)

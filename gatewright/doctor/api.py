@@ -1,0 +1,83 @@
+"""Asking Cloudflare, read-only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from gatewright.redaction import Redactor, Secret
+
+_TIMEOUT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``status`` is None if there was none; ``skew`` is our clock minus the server's, seconds."""
+
+    status: int | None
+    body: dict[str, Any] = field(default_factory=dict)
+    said: str = ""
+    skew: float | None = None
+
+    @property
+    def result(self) -> Any:
+        """The envelope's `result`."""
+        return self.body.get("result")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One client for all questions; ``now`` is the time of day in UTC."""
+
+    http: httpx.Client
+    url: str
+    token: Secret
+    now: Callable[[], datetime]
+
+    def get(self, path: str) -> Answer:
+        """`GET` below the API's address."""
+        return self.fetch(f"{self.url}/{path}", {"Authorization": f"Bearer {self.token.reveal()}"})
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Answer:
+        """`GET` anywhere; redirects are not followed."""
+        redactor = Redactor([self.token.reveal()])
+        sent = self.now()
+        try:
+            answer = self.http.get(url, headers=headers, timeout=_TIMEOUT_SECONDS)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Answer(None, said=redactor.text(f"{type(error).__name__}: {error}"))
+        try:
+            body = answer.json()
+        except ValueError:
+            body = {}
+        known = body if isinstance(body, dict) else {}
+        return Answer(
+            answer.status_code,
+            known,
+            redactor.text(_said(answer.status_code, known)),
+            _skew(answer, sent, self.now()),
+        )
+
+
+def _said(status: int, body: dict[str, Any]) -> str:
+    errors = body.get("errors")
+    entries = [entry for entry in errors if isinstance(entry, dict)] if errors else []
+    said = "; ".join(
+        f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})" for entry in entries
+    )
+    return f"{status}: {said}" if said else f"{status}"
+
+
+def _skew(answer: httpx.Response, sent: datetime, came: datetime) -> float | None:
+    """The middle of the exchange against the answer's `Date`, which has whole seconds."""
+    try:
+        date = parsedate_to_datetime(answer.headers["date"])
+    except (KeyError, ValueError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    middle = (sent.timestamp() + came.timestamp()) / 2
+    return middle - (date.timestamp() + 0.5)

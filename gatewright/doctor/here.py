@@ -1,0 +1,103 @@
+"""What is on this machine: versions, engine, provider plugin, specs."""
+
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gatewright import __version__, spec
+from gatewright.doctor.line import Line, fail, ok, warn
+from gatewright.engine import MINIMUM, Engine, home, on_path, store
+from gatewright.engine.closed import WayClosedError
+from gatewright.errors import ExitCode
+from gatewright.smoke.targets import PERMISSIONS
+from gatewright.stack import Stack
+
+_PACKAGES = ("pulumi", "pulumi-cloudflare", "httpx", "PyYAML", "jsonschema")
+_PLUGIN = "cloudflare"
+
+
+def versions() -> Iterator[Line]:
+    """Ours, Python's, and those of the packages that matter."""
+    yield ok("gatewright", f"{__version__} on Python {platform.python_version()}")
+    found = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    yield ok("packages", found)
+
+
+def libyaml() -> Line:
+    """Whether YAML is read by C code."""
+    if spec.yaml_backend == "libyaml":
+        return ok("libyaml", "in use")
+    return warn(
+        "libyaml",
+        "PyYAML is without it: reading many specs is several times slower",
+        "install PyYAML from a wheel, or libyaml's headers before building it",
+    )
+
+
+def find_engine(environment: Mapping[str, str]) -> tuple[Engine | None, Line]:
+    """The engine that would be used, without making one."""
+    why = "no `pulumi` on PATH, and none kept from an earlier run"
+    kept = home()
+    try:
+        found: Engine | None = on_path.find(environment, own=kept)
+    except WayClosedError as error:
+        if error.noteworthy:
+            why = f"the `pulumi` on PATH does not do: {error.reason}"
+        found = store.cached(kept, environ=environment)
+    if found:
+        return found, ok("engine", found.description)
+    fix = f"the first `gatewright demo` gets one; or install Pulumi {MINIMUM} or newer"
+    return None, warn("engine", why, fix)
+
+
+def provider_plugin(stack: Stack) -> Line:
+    """Whether the engine has the official plugin of the SDK's version."""
+    version = importlib.metadata.version("pulumi-cloudflare")
+    listed = json.loads(stack.capture("plugin", "ls", "--json"))
+    has = [one.get("version") for one in listed if one.get("name") == _PLUGIN]
+    if version in has:
+        return ok("provider", f"pulumi-cloudflare {version}, the official plugin")
+    seen = f"only {', '.join(map(str, has))}" if has else "none"
+    return warn(
+        "provider",
+        f"the plugin pulumi-cloudflare {version} is not installed ({seen}); `pulumi up` fetches it",
+        f"`pulumi plugin install resource {_PLUGIN} {version}`; `gatewright local` does without",
+    )
+
+
+def specs(project: Path, stack: str | None) -> Iterator[Line]:
+    """The project, and whether its specs hold."""
+    if not (project / "Pulumi.yaml").is_file():
+        yield fail(
+            "project",
+            f"no Pulumi.yaml in `{project}`",
+            "go to the project's folder, or name it with `--project`",
+            ExitCode.USAGE,
+        )
+        return
+    loaded = spec.load(project, stack=stack)
+    if loaded.deployment is None:
+        count = len(loaded.findings)
+        yield fail(
+            "specs",
+            f"{count} finding{'s'[: count - 1]}, and errors among them",
+            "`gatewright validate` shows each at its place",
+            ExitCode.FINDINGS,
+        )
+        return
+    declared = loaded.deployment
+    endpoints = sum(len(gateway.endpoints) for gateway in declared.gateways)
+    counts = {
+        "gateways": len(declared.gateways),
+        "endpoints": endpoints,
+        "tokens": len(declared.tokens),
+    }
+    yield ok("specs", ", ".join(f"{name}: {count}" for name, count in counts.items()))
+    if not any(set(token.permissions) >= PERMISSIONS for token in declared.tokens):
+        yield warn(
+            "smoke token",
+            "no declared token has what the smoke checks need: `AI Gateway Run`, `Workers AI Read`",
+            "declare one in gateways/tokens/, or set GATEWRIGHT_TOKEN for `gatewright smoke`",
+        )

@@ -1,0 +1,115 @@
+"""What a run takes, known before its first request."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gatewright.errors import RefusedError
+from gatewright.model import Api
+from gatewright.smoke.call import accepted_call
+from gatewright.smoke.checks import (
+    ACCEPTED_KINDS,
+    CACHED_TRIES,
+    REFUSED_KINDS,
+    UNCACHED_TRIES,
+    Check,
+    Kind,
+    by_endpoint,
+)
+from gatewright.smoke.prices import PRICES
+from gatewright.smoke.task import Task, task_of
+
+#: English has four to a token, code and other languages fewer.
+_OCTETS_PER_TOKEN = 3
+#: What Workers AI's text generation writes at most where the body does not say.
+_DEFAULT_OUTPUT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Requests of a run: when all is as declared, and at most, retries not counted.
+
+    ``tokens`` and ``cost`` (US dollars) are an estimate of the most: as if a model
+    answered every request, the refused and the cached ones too. ``unpriced`` are the
+    models whose cost is not in it.
+    """
+
+    planned: int = 0
+    at_most: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    unpriced: tuple[str, ...] = ()
+
+    def require(self, *, max_requests: int | None, max_cost: float | None) -> None:
+        """Raise `RefusedError` if the run may take more than that."""
+        if max_requests is not None and self.at_most > max_requests:
+            raise RefusedError(
+                f"the checks take up to {self.at_most} requests, more than {max_requests}",
+                hint="choose fewer with `--only` and `--skip`, or raise `--max-requests`",
+            )
+        if max_cost is None:
+            return
+        if self.unpriced:
+            names = ", ".join(f"`{name}`" for name in self.unpriced)
+            raise RefusedError(
+                f"`--max-cost` cannot be held: no price is known of {names}",
+                hint="leave those endpoints out with `--skip`, or go without `--max-cost`",
+            )
+        if self.cost > max_cost:
+            raise RefusedError(
+                f"the checks are estimated at up to {dollars(self.cost)}, "
+                f"more than {dollars(max_cost)}",
+                hint="choose fewer with `--only` and `--skip`, or raise `--max-cost`",
+            )
+
+
+def budget(checks: Iterable[Check]) -> Budget:
+    """What ``checks`` take; one call serves all that can be judged by it."""
+    groups = by_endpoint(checks)
+    planned = at_most = tokens = 0
+    cost = 0.0
+    unpriced: set[str] = set()
+    for group in groups:
+        fewest, most = _requests({check.kind for check in group})
+        taken, written = _tokens(group)
+        planned += fewest
+        at_most += most
+        tokens += most * (taken + written)
+        model = group[0].endpoint.model
+        price = PRICES.get(model)
+        if price is None:
+            unpriced.add(model)
+        else:
+            cost += most * price.of(taken, written)
+    return Budget(planned, at_most, tokens, cost, tuple(sorted(unpriced)))
+
+
+def dollars(value: float) -> str:
+    """An amount of money with two digits that say something: `$1.20`, `$0.00042`."""
+    if not value or value >= 1:
+        return f"${value:.2f}"
+    shown = f"{value:.12f}"
+    zeros = len(shown) - len(shown[2:].lstrip("0")) - 2
+    return f"${value:.{max(zeros + 2, 2)}f}"
+
+
+def _requests(kinds: set[Kind]) -> tuple[int, int]:
+    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & REFUSED_KINDS)
+    always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
+    is_cached = Kind.CACHE_HIT in kinds
+    return always + is_cached, always + (CACHED_TRIES - 1) * is_cached
+
+
+def _tokens(group: Sequence[Check]) -> tuple[int, int]:
+    """Of one call, at most: what the model reads and what it writes."""
+    gateway, endpoint = group[0].gateway, group[0].endpoint
+    body = accepted_call(gateway, endpoint, url="", nonce="0" * 12).body
+    taken = -(-len(json.dumps(body, ensure_ascii=False).encode()) // _OCTETS_PER_TOKEN)
+    if endpoint.api is Api.EMBEDDINGS or task_of(endpoint.model) in _WORDLESS:
+        return taken, 0
+    declared = (body.get(name) for name in ("max_completion_tokens", "max_tokens"))
+    written = next((value for value in declared if isinstance(value, int)), _DEFAULT_OUTPUT)
+    return taken, written
+
+
+_WORDLESS = {Task.TEXT_CLASSIFICATION, Task.TEXT_EMBEDDINGS}

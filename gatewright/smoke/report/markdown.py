@@ -1,0 +1,87 @@
+"""Markdown for a job summary: what failed first, everything else folded."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.details import endpoint_of, facts, totals
+from gatewright.smoke.report.grid import seconds
+from gatewright.smoke.result import Result, Status, Verdict
+
+#: A job summary has room for 1 MiB; this many failures are more than anybody reads.
+_MOST_TOLD = 50
+
+_MARKS = {
+    Status.PASSED: "✅",
+    Status.FLAKY: "⚠️",
+    Status.FAILED: "❌",
+    Status.ERROR: "💥",
+    Status.SKIPPED: "⏭️",
+}
+#: What Markdown or a table in it would read as more than text.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&@!])")
+
+
+def markdown(result: Result) -> str:
+    """GitHub's kind of Markdown."""
+    return "\n".join(_lines(result)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """``text`` with a backslash before whatever Markdown would read as more than text."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _lines(result: Result) -> Iterator[str]:
+    broken = result.of(Status.FAILED, Status.ERROR)
+    mark = _MARKS[broken[0].status if broken else Status.PASSED]
+    stack = f" of `{name}`" if (name := result.deployed.stack) else ""
+    yield f"## {mark} Smoke checks{stack}"
+    yield ""
+    yield totals(result)
+    for verdict in broken[:_MOST_TOLD]:
+        yield ""
+        yield from _failure(verdict)
+    if len(broken) > _MOST_TOLD:
+        yield f"\nAnd {len(broken) - _MOST_TOLD} more."
+    if notes := result.of(Status.FLAKY, Status.SKIPPED)[:_MOST_TOLD]:
+        yield from ("", "| | Check | Reason |", "| --- | --- | --- |")
+        yield from map(_note, notes)
+    if result.verdicts:
+        yield ""
+        yield "<details><summary>All checks</summary>\n"
+        yield from ("| Endpoint | Checks |", "| --- | --- |")
+        for (gateway, endpoint), verdicts in groupby(result.verdicts, endpoint_of):
+            yield f"| {_text(f'{gateway}/{endpoint}')} | {_cells(list(verdicts))} |"
+        yield "\n</details>"
+
+
+def _failure(verdict: Verdict) -> Iterator[str]:
+    yield f"### {_MARKS[verdict.status]} {_text(verdict.check.id)}"
+    yield ""
+    for label, text in facts(verdict):
+        yield f"- **{label}** {_text(text)}"
+    if verdict.call:
+        command = "\n".join(curl(verdict.call))
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", command)), default=0))
+        yield from ("", f"{fence}sh", command, fence)
+
+
+def _note(verdict: Verdict) -> str:
+    reason = f"{verdict.fault.layer}: {verdict.fault.sentence}" if verdict.fault else ""
+    return f"| {_MARKS[verdict.status]} | {_text(verdict.check.id)} | {_text(reason)} |"
+
+
+def _cells(verdicts: Sequence[Verdict]) -> str:
+    return ", ".join(
+        f"{_MARKS[verdict.status]} {verdict.check.kind}"
+        + (f" {seconds(verdict.seconds)}" if verdict.attempts else "")
+        for verdict in verdicts
+    )
+
+
+def _text(text: str) -> str:
+    """``text`` as it is; a code span in it stays one where nothing in it can end a cell."""
+    parts = re.split(r"(`[^`|\n]+`)", " ".join(text.split()))
+    return "".join(part if index % 2 else escaped(part) for index, part in enumerate(parts))

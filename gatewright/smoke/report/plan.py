@@ -1,0 +1,46 @@
+"""What would be checked, without a request."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from gatewright.paint import Paint, Style
+from gatewright.smoke.budget import Budget, dollars
+from gatewright.smoke.checks import Check, Kind, by_endpoint
+from gatewright.smoke.prices import SOURCE
+
+_INDENT = 2 + max(map(len, Kind)) + 2
+_NARROWEST_TEXT = 20
+
+
+def plan(checks: Sequence[Check], budget: Budget, paint: Paint, width: int) -> str:
+    """Each endpoint with its path and checks, then the budget; ``width`` in columns."""
+    if not checks:
+        return "no checks: no gateway declares an endpoint"
+    lines: list[str] = []
+    for group in by_endpoint(checks):
+        lines += [*_endpoint(group, paint, width), ""]
+    return "\n".join([*lines, *textwrap.wrap(budget_line(len(checks), budget), width)])
+
+
+def budget_line(count: int, budget: Budget) -> str:
+    """How many requests ``count`` checks take, and an estimate of the rest."""
+    planned, at_most = budget.planned, budget.at_most
+    requests = f"{planned}" if planned == at_most else f"{planned} to {at_most}"
+    line = (
+        f"{count} checks, {requests} requests; at most about {budget.tokens} tokens and "
+        f"{dollars(budget.cost)} (estimated from {SOURCE})"
+    )
+    if budget.unpriced:
+        line += f"; no price known of {', '.join(f'`{name}`' for name in budget.unpriced)}"
+    return line
+
+
+def _endpoint(group: Sequence[Check], paint: Paint, width: int) -> Iterator[str]:
+    gateway, endpoint = group[0].gateway, group[0].endpoint
+    head = f"{gateway.id}/{endpoint.name}"
+    yield f"{paint(head, Style.BOLD)}  {paint(f'POST {endpoint.path}', Style.DIM)}"
+    for check in group:
+        room = max(width - _INDENT, _NARROWEST_TEXT)
+        first, *rest = textwrap.wrap(check.kind.expected, room)
+        yield f"  {check.kind}".ljust(_INDENT) + first
+        yield from (" " * _INDENT + line for line in rest)

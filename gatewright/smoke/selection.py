@@ -1,0 +1,37 @@
+"""Choosing checks by globs on their ids."""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from gatewright.errors import UsageError
+from gatewright.smoke.checks import Check
+
+
+def select(
+    checks: Iterable[Check], *, only: Sequence[str] = (), skip: Sequence[str] = ()
+) -> tuple[Check, ...]:
+    """The checks that match one of ``only`` (if there are any) and none of ``skip``.
+
+    A `*` also matches slashes: `support/*` is all of a gateway. Raises `UsageError` for a
+    glob that matches nothing, and if nothing is left: a typing error must not turn a
+    check off unseen, or a run green.
+    """
+    declared = tuple(checks)
+    for glob in (*only, *skip):
+        if not any(fnmatchcase(check.id, glob) for check in declared):
+            raise UsageError(
+                f"no check matches `{glob}`",
+                hint="`gatewright smoke --list` shows the ids; `support/*` is all of a gateway",
+            )
+    chosen = tuple(
+        check
+        for check in declared
+        if (not only or _matches(check, only)) and not _matches(check, skip)
+    )
+    if declared and not chosen:
+        raise UsageError("`--skip` leaves no check to run")
+    return chosen
+
+
+def _matches(check: Check, globs: Sequence[str]) -> bool:
+    return any(fnmatchcase(check.id, glob) for glob in globs)
