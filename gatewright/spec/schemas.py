@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import GatewrightError
 from gatewright.model import JsonValue
-from gatewright.spec.files import KINDS, Kind
+from gatewright.spec.files import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,11 +55,6 @@ def errors(kind: Kind, data: JsonValue) -> "Iterator[ValidationError]":
 def validator(name: str) -> Any:
     """The validator of the schema of ``name``, a ``keywords.Validator``."""
     # Imported late: a tenth of a second, which only validating should cost.
-    from referencing import Registry, Resource  # noqa: PLC0415  # see above
-
     from gatewright.spec.keywords import Validator  # noqa: PLC0415  # see above
 
-    names = [kind.schema for kind in KINDS]
-    resources = [(_file(each), Resource.from_contents(schema(each))) for each in names]
-    registry: Registry[Any] = Registry().with_resources(resources)
-    return Validator(schema(name), registry=registry)
+    return Validator(schema(name))
