@@ -35,9 +35,9 @@ from gatewright.stack import Stack
 @click.option("--concurrency", default=20, show_default=True, type=click.IntRange(1, 200))
 @click.option(
     "--deadline",
-    default=60.0,
+    default=60,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=click.IntRange(0, 3600),
     help="Seconds within which a fresh deployment may still settle.",
 )
 @click.option("--list", "is_list", is_flag=True, help="Print the checks, send nothing.")
@@ -72,7 +72,7 @@ def command(
     outputs_file: str | None,
     is_local: bool,
     concurrency: int,
-    deadline: float,
+    deadline: int,
     is_list: bool,
     only: tuple[str, ...],
     skip: tuple[str, ...],

@@ -61,7 +61,8 @@ _TROUBLES = {
     Trouble.CONNECTION: Fault(
         Layer.NETWORK,
         "there was no connection, or it broke off",
-        "check that the host answers from here; a proxy is taken from HTTPS_PROXY",
+        "check that the host answers from here (a proxy is taken from HTTPS_PROXY); "
+        "`gatewright smoke --local` starts the local Cloudflare by itself",
     ),
     Trouble.NAME: Fault(
         Layer.NETWORK,
