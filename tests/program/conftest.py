@@ -35,6 +35,8 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         pulumi.runtime.settings.reset_options()
+        # Its worker threads have loops of their own, gone only when the threads are.
+        loop.run_until_complete(loop.shutdown_default_executor())
         asyncio.set_event_loop(None)
         loop.close()
         gc.collect()
