@@ -20,6 +20,15 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
 
+    # Each of the runtime's threads makes itself a loop and closes none.
+    loops: list[asyncio.AbstractEventLoop] = []
+    make_loop = asyncio.new_event_loop
+
+    def remembered() -> asyncio.AbstractEventLoop:
+        loops.append(make_loop())
+        return loops[-1]
+
+    monkeypatch.setattr(asyncio, "new_event_loop", remembered)
     # Pulumi's runtime wants a current loop, and other tests leave none.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -31,12 +40,12 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         return recorder
 
     yield run
-    # Its mocks leave loops and sockets behind; collected later, they would fail others.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    asyncio.set_event_loop(None)
+    for each in loops:
+        each.close()
+    # Its mocks leave sockets behind; collected later, they would fail others.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         pulumi.runtime.settings.reset_options()
-        # Its worker threads have loops of their own, gone only when the threads are.
-        loop.run_until_complete(loop.shutdown_default_executor())
-        asyncio.set_event_loop(None)
-        loop.close()
         gc.collect()
