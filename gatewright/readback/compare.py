@@ -64,6 +64,7 @@ def token(declared: Token, actual: Mapping[str, JsonValue] | None, account_id: s
         "permissions": _permissions(actual),
         "resources": _resources(actual),
         "expires_on": actual.get("expires_on"),
+        "not_before": actual.get("not_before"),
         "condition": actual.get("condition") or None,
         "status": actual.get("status"),
     }
@@ -71,6 +72,7 @@ def token(declared: Token, actual: Mapping[str, JsonValue] | None, account_id: s
         "permissions": [*sorted(declared.permissions)],
         "resources": [f"com.cloudflare.api.account.{account_id}"],
         "expires_on": sent.get("expires_on"),
+        "not_before": sent.get("not_before"),
         "condition": sent.get("condition"),
         "status": "active",
     }

@@ -32,7 +32,7 @@ def read(deployment: Deployment, live: Live) -> Result:
 
     readings = [compare.gateway(g, gateways.get(g.id)) for g in deployment.gateways]
     for declared in deployment.tokens:
-        same_name = tokens.get(declared.name, [])
+        same_name = tokens.get(declared.name_in_account, [])
         readings += [compare.token(declared, row, live.account_id) for row in same_name[:1]]
         readings += [_extra_token(row) for row in same_name[1:]]
         if not same_name:
@@ -52,7 +52,7 @@ def _undeclared(
     live: Live,
 ) -> list[Reading]:
     declared_gateways = {gateway.id for gateway in deployment.gateways}
-    declared_tokens = {token.name for token in deployment.tokens}
+    declared_tokens = {token.name_in_account for token in deployment.tokens}
     found = [
         Reading(
             "gateway",

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gatewright.errors import UsageError
+from gatewright.errors import GatewrightError, UsageError
 from gatewright.model import Severity
 from gatewright.spec import compile as compiler
 from gatewright.spec import files, ordering, reading, settings, views
@@ -86,6 +86,9 @@ def _outcome(
         findings = [found for found in findings if found.location.file in chosen]
         suppressed = tuple(each for each in suppressed if each.finding.location.file in chosen)
     failed = any(found.severity is Severity.ERROR for found in findings)
+    if chosen is None and not failed and len(made[0].sound) != len(project.documents):
+        # What is missing from a deployment is deleted by it.
+        raise GatewrightError("a spec without an error was left out of the deployment")
     return Loaded(
         deployment=None if failed else compiler.deployment(list(made[0].sound)),
         findings=tuple(findings),

@@ -1,6 +1,6 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -20,7 +20,7 @@ from gatewright.spec.document import Document, Spec
 from gatewright.spec.files import CACHE_POLICY, TOKEN
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
-from gatewright.spec.rules import MOST_PER_FILE
+from gatewright.spec.rules import MOST_PER_FILE, RULES
 from gatewright.spec.words import listed
 
 
@@ -56,8 +56,8 @@ class Views:
             found += references.check(specs, self._unread_policies())
             found += access.check(specs, all_read=self._are_tokens_read())
             found += quota.check(specs, judge)
-        own = {spec.file for spec, of_spec in checked if _has_error(of_spec)}
-        wrong = own | {each.location.file for each in found if each.severity is Severity.ERROR}
+        own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
+        wrong = own | {each.location.file for each in found if _is_unsound(each)}
         return View(
             stack,
             tuple(judge.judged(ordering.without_echoes(found))),
@@ -137,5 +137,11 @@ def _about(spec: Spec) -> Iterator[Finding]:
         yield replace(found, path=place) if place != found.path else found
 
 
-def _has_error(findings: Iterable[Finding]) -> bool:
-    return any(found.severity is Severity.ERROR for found in findings)
+def _is_unsound(found: Finding) -> bool:
+    """Whether a spec with this cannot be compiled.
+
+    An adjustable rule may be silenced, and whatever is silenced must still be
+    deployed: left out, it would be deleted.
+    """
+    rule = RULES.get(found.rule)
+    return found.severity is Severity.ERROR and not (rule and rule.adjustable)
