@@ -30,6 +30,7 @@ demo: $(INSTALLED) ## deploy the example gateways to a local Cloudflare and chec
 
 .PHONY: test
 test: $(INSTALLED) ## all tests, the real engine included
+	@$(BIN)/gatewright env >/dev/null # the engine first: its first build has its own progress
 	@$(BIN)/python -m pytest
 
 .PHONY: check
