@@ -10,9 +10,11 @@ from gatewright.cli.smoke import declared
 from gatewright.local import STACK, open_session
 
 
-def compare(project: Path, *, is_local: bool, as_json: bool, undeclared: bool) -> int:
+def compare(
+    project: Path, *, stack: str | None, is_local: bool, as_json: bool, undeclared: bool
+) -> int:
     """Read the account back, print the comparison, return the exit code."""
-    deployment = declared(project, STACK if is_local else None)
+    deployment = declared(project, STACK if is_local else stack)
     if is_local:
         with open_session(project, console.say) as session:
             live = _read(Account.from_environment(session.stack.environment))

@@ -11,7 +11,9 @@ project_option = click.option(
     help="The folder with Pulumi.yaml and gateways/; the current one by default.",
 )
 
-stack_option = click.option("--stack", metavar="NAME", help="The Pulumi stack.")
+stack_option = click.option(
+    "--stack", metavar="NAME", help="The Pulumi stack whose specs are meant."
+)
 
 local_option = click.option(
     "--local", "is_local", is_flag=True, help="The local Cloudflare of this project."
