@@ -41,7 +41,7 @@ def command(*, project: Path) -> int:
         console.step("pulumi up")
         code = session.stack.run("up", "--yes")
         if code:
-            raise _failed(session, code)
+            raise _failed(code)
 
         console.step("gatewright smoke")
         outputs = session.stack.outputs()
@@ -50,13 +50,10 @@ def command(*, project: Path) -> int:
     return code
 
 
-def _failed(session: Session, code: int) -> CouldNotRunError:
+def _failed(code: int) -> CouldNotRunError:
     """Why `pulumi up` failed, as far as this side knows, and the next step."""
-    if session.folder.is_locked_by_pulumi:
-        hint = f"an `up` that was killed holds the lock: `{_own_command()} local cancel --yes`"
-    else:
-        hint = "its own message is above; after mending, `make demo` goes on from there"
     ended = f"was ended by signal {-code}" if code < 0 else f"failed with exit code {code}"
+    hint = "if it said why, that is above; `make demo` goes on from where it stopped"
     return CouldNotRunError(f"`pulumi up` {ended}", hint=hint)
 
 

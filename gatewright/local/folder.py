@@ -1,5 +1,6 @@
 """The project's `.gatewright/` folder: local state, never committed."""
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -59,9 +60,10 @@ class Folder:
         return self.path / "lock"
 
     @property
-    def is_locked_by_pulumi(self) -> bool:
-        """Whether a Pulumi that did not end in order left the stack locked."""
-        return any((self.backend / ".pulumi" / "locks").rglob("*.json"))
+    def is_left_locked(self) -> bool:
+        """Whether a Pulumi that is no longer running left the stack locked."""
+        locks = [*(self.backend / ".pulumi" / "locks").rglob("*.json")]
+        return bool(locks) and not any(map(_is_held, locks))
 
     @property
     def emulator_data(self) -> Path:
@@ -90,3 +92,14 @@ def _write_secret(path: Path, value: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(value)
+
+
+def _is_held(lock: Path) -> bool:
+    """A lock names its process; of one that cannot be read the safe thing is assumed."""
+    try:
+        os.kill(json.loads(lock.read_text())["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return True

@@ -50,7 +50,12 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
             environment["PATH"] = os.pathsep.join([str(plugin.folder), environment["PATH"]])
         stack = Stack(found.executable, environment, project, STACK)
         stack.select_or_create()
-        yield Session(found, running, plugin, stack, folder)
+        try:
+            yield Session(found, running, plugin, stack, folder)
+        finally:
+            # Interrupted at its very start or killed, Pulumi leaves its lock behind.
+            if folder.is_left_locked:
+                stack.capture("cancel", "--yes")
 
 
 @contextmanager
