@@ -10,4 +10,4 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """A fresh project; whatever a test does, nothing of it may still run at the end."""
     project = make_project(tmp_path / "project")
     yield project
-    assert project.processes() == []
+    assert project.left_running() == []

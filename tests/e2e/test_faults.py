@@ -96,7 +96,7 @@ def test_ctrl_c_and_a_closed_terminal_leave_nothing_running_and_no_lock(
     rest = demo.stdout.read()
     demo.stdout.close()
     assert demo.wait(60) == 130, rest
-    assert project.processes() == []
+    assert project.left_running() == []
     unlocked = project.gatewright("local", "refresh", "--yes")
     assert unlocked.code == 0, unlocked.text
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 _DROPPED = ("CLOUDFLARE_", "PULUMI_", "GATEWRIGHT_TOKEN", "GATEWRIGHT_GATEWAY_URL", "FORCE_COLOR")
 
 _TIMEOUT_SECONDS = 900
+_END_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ class Project:
             ours = str(self.path) in command or folder.startswith(str(self.path))
             if ours and int(entry.name) != os.getpid():
                 found.append(f"{entry.name}: {command}")
+        return found
+
+    def left_running(self) -> list[str]:
+        """`processes`, once those that are about to end had their time."""
+        deadline = time.monotonic() + _END_SECONDS
+        while (found := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
         return found
 
 
