@@ -1,6 +1,7 @@
 """A Pulumi stack, through the pulumi command line."""
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ class Stack:
         hangup = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         process = subprocess.Popen(
             [str(self.executable), *arguments],
-            env=self._environment(),
+            env=self._environment() | {_MARK: str(os.getpid())},
             cwd=self.project,
             stdout=output,
         )
@@ -59,6 +60,8 @@ class Stack:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+        if interrupts or code < 0:
+            _end_orphans()
         if interrupts:
             raise KeyboardInterrupt
         return code
@@ -98,3 +101,19 @@ class Stack:
 
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_MARK = "GATEWRIGHT_RUN"
+
+
+def _end_orphans() -> None:
+    """End what an engine that died at once left behind; where there is /proc, that is.
+
+    Interrupted at its very start, or killed, the engine does not stop its language host.
+    """
+    mark = f"{_MARK}={os.getpid()}".encode()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGTERM)
+        except OSError:
+            continue
