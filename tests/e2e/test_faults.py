@@ -85,11 +85,14 @@ def test_a_second_run_is_refused_while_one_is_going_on(project: Project) -> None
     assert "another run uses the local Cloudflare" in meanwhile.err
 
 
-def test_ctrl_c_leaves_nothing_running_and_no_lock(project: Project) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP], ids=["ctrl-c", "closed terminal"])
+def test_an_interruption_leaves_nothing_running_and_no_lock(
+    project: Project, how: signal.Signals
+) -> None:
     demo = project.start("demo")
     assert demo.stdout is not None
     read_until(demo.stdout, "Updating")
-    os.killpg(demo.pid, signal.SIGINT)
+    os.killpg(demo.pid, how)
     rest = demo.stdout.read()
     demo.stdout.close()
     assert demo.wait(60) == 130, rest
