@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Stamps live in the environment they describe: remove .venv and all is made anew.
 INSTALLED := $(VENV)/.installed
+NODE_TOOLS := tests/node/node_modules/.installed
 
 .PHONY: help
 help: ## this list
@@ -24,12 +25,20 @@ $(INSTALLED): requirements.lock pyproject.toml
 .PHONY: install
 install: $(INSTALLED) ## the environment in .venv
 
+# What only tests need of npm; without npm those tests are left out, except in CI.
+$(NODE_TOOLS): tests/node/package.json tests/node/package-lock.json
+	@npm ci --prefix tests/node --no-audit --no-fund --loglevel error
+	@touch $@
+
+.PHONY: node
+node: $(NODE_TOOLS) ## the tests' tools from npm
+
 .PHONY: demo
 demo: $(INSTALLED) ## deploy the example gateways to a local Cloudflare and check them
 	@$(BIN)/gatewright demo
 
 .PHONY: test
-test: $(INSTALLED) ## all tests, the real engine included
+test: $(INSTALLED) $(if $(shell command -v npm),$(NODE_TOOLS)) ## all tests, the real engine included
 	@$(BIN)/gatewright env >/dev/null # the engine first: its first build has its own progress
 	@$(BIN)/python -m pytest
 
