@@ -13,7 +13,7 @@ from gatewright.local import Folder
 from gatewright.local.emulator import ACCOUNT_ID, require_extra
 
 
-class _Quota(click.ParamType[int | None]):
+class _Limit(click.ParamType[int | None]):
     """A whole number, or `off` for None."""
 
     name = "N|off"
@@ -49,8 +49,15 @@ def _upstream(text: str) -> tuple[str, str]:
     "--quota",
     default="20",
     show_default=True,
-    type=_Quota(),
+    type=_Limit(),
     help="Gateways per account, or `off`.",
+)
+@click.option(
+    "--api-limit",
+    default="1200",
+    show_default=True,
+    type=_Limit(),
+    help="Requests to the account API per token in 5 minutes, or `off`.",
 )
 @click.option(
     "--upstream",
@@ -69,6 +76,7 @@ def command(
     data: Path | None,
     account: str,
     quota: int | None,
+    api_limit: int | None,
     upstreams: dict[str, str],
     verbose: bool,
     project: Path,
@@ -98,6 +106,7 @@ def command(
         account=account,
         token_file=folder.emulator_token_file,
         quota=quota,
+        api_limit=api_limit,
         upstreams=upstreams,
         verbose=verbose,
     )

@@ -11,15 +11,12 @@ from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import WRITERS, Call, Route, routes_of
 from gatewright.emulator.control.schema import Bool, Field, Issue, Number, Path, Struct, Text
 from gatewright.emulator.envelope import ApiError, refused, success
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.store import Document, Store
 from gatewright.emulator.traffic.memory import Memory
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
-_WRITE = frozenset({AI_GATEWAY_WRITE})
 _ALL = "/accounts/{account_id}/ai-gateway/custom-providers"
 _ONE = f"{_ALL}/{{provider_id}}"
 
@@ -72,11 +69,8 @@ class CustomProviders:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, _READ),
-            Route("POST", _ALL, self.create, _WRITE),
-            Route("GET", _ONE, self.get, _READ),
-            Route("PATCH", _ONE, self.change, _WRITE),
-            Route("DELETE", _ONE, self.delete, _WRITE),
+            *routes_of(self, _ALL, _ONE),
+            Route("PATCH", _ONE, self.change, WRITERS),
         )
 
     async def list_page(self, call: Call) -> Response:

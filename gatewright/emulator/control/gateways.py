@@ -9,15 +9,12 @@ from gatewright.emulator.control.body import INVALID, paged, read_body, read_pag
 from gatewright.emulator.control.defaults import Defaults
 from gatewright.emulator.control.gateway_fields import CREATE, REPLACE
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import WRITERS, Call, Route, routes_of
 from gatewright.emulator.envelope import ApiError, refused, success
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.memory import Memory
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
-_WRITE = frozenset({AI_GATEWAY_WRITE})
 _ALL = "/accounts/{account_id}/ai-gateway/gateways"
 _ONE = "/accounts/{account_id}/ai-gateway/gateways/{id}"
 
@@ -35,11 +32,8 @@ class Gateways:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, _READ),
-            Route("POST", _ALL, self.create, _WRITE),
-            Route("GET", _ONE, self.get, _READ),
-            Route("PUT", _ONE, self.replace, _WRITE),
-            Route("DELETE", _ONE, self.delete, _WRITE),
+            *routes_of(self, _ALL, _ONE),
+            Route("PUT", _ONE, self.replace, WRITERS),
         )
 
     async def list_page(self, call: Call) -> Response:

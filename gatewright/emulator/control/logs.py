@@ -13,17 +13,14 @@ from gatewright.emulator.control import log_fields
 from gatewright.emulator.control.body import page_of, part, read_body, read_page
 from gatewright.emulator.control.log_query import chosen
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import READERS, WRITERS, Call, Route
 from gatewright.emulator.envelope import refused, success
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import JSON, json_reply
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
-_WRITE = frozenset({AI_GATEWAY_WRITE})
 _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/logs"
 _ONE = f"{_ALL}/{{log_id}}"
 
@@ -45,12 +42,12 @@ class Logs:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, _READ),
-            Route("DELETE", _ALL, self.delete, _WRITE),
-            Route("GET", _ONE, self.get, _READ),
-            Route("PATCH", _ONE, self.change, _WRITE),
-            Route("GET", f"{_ONE}/request", self.request_body, _READ),
-            Route("GET", f"{_ONE}/response", self.response_body, _READ),
+            Route("GET", _ALL, self.list_page, READERS),
+            Route("DELETE", _ALL, self.delete, WRITERS),
+            Route("GET", _ONE, self.get, READERS),
+            Route("PATCH", _ONE, self.change, WRITERS),
+            Route("GET", f"{_ONE}/request", self.request_body, READERS),
+            Route("GET", f"{_ONE}/response", self.response_body, READERS),
         )
 
     async def list_page(self, call: Call) -> Response:

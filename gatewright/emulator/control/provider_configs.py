@@ -12,17 +12,14 @@ from starlette.responses import Response
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import READERS, Call, Route
 from gatewright.emulator.control.schema import Bool, Field, Number, Struct, Text
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.permissions import (
-    AI_GATEWAY_READ,
-    AI_GATEWAY_WRITE,
     SECRETS_STORE_WRITE,
 )
 from gatewright.emulator.store import Document, Store
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
 _WRITE = frozenset({SECRETS_STORE_WRITE})
 _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/provider_configs"
 _ONE = f"{_ALL}/{{config_id}}"
@@ -50,7 +47,7 @@ class ProviderConfigs:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, _READ),
+            Route("GET", _ALL, self.list_page, READERS),
             Route("POST", _ALL, self.create, _WRITE),
             Route("PUT", _ONE, self.replace, _WRITE),
             Route("DELETE", _ONE, self.delete, _WRITE),

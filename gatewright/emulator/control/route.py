@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from starlette.responses import Response
 
 from gatewright.emulator.identity import Token
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.web import Request
 
 
@@ -18,6 +19,10 @@ class Call:
     parameters: dict[str, str]
     token: Token
 
+
+#: What opens the reads of AI Gateway's own API, and what its writes.
+READERS = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+WRITERS = frozenset({AI_GATEWAY_WRITE})
 
 Endpoint: TypeAlias = Callable[[Call], Awaitable[Response]]
 
@@ -35,3 +40,29 @@ class Route:
     endpoint: Endpoint
     permissions: frozenset[str] = frozenset()
     inspects: bool = False
+
+
+class Objects(Protocol):
+    """A kind of object that can be listed, made, read and forgotten."""
+
+    async def list_page(self, call: Call) -> Response:
+        """A page of them."""
+
+    async def create(self, call: Call) -> Response:
+        """A new one."""
+
+    async def get(self, call: Call) -> Response:
+        """One of them."""
+
+    async def delete(self, call: Call) -> Response:
+        """Forget one."""
+
+
+def routes_of(objects: Objects, every: str, one: str) -> tuple[Route, ...]:
+    """The routes of a kind of object: those of the list at ``every``, those of each at ``one``."""
+    return (
+        Route("GET", every, objects.list_page, READERS),
+        Route("POST", every, objects.create, WRITERS),
+        Route("GET", one, objects.get, READERS),
+        Route("DELETE", one, objects.delete, WRITERS),
+    )

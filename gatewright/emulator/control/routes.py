@@ -16,15 +16,12 @@ from gatewright.emulator.clock import Clock
 from gatewright.emulator.control import route_elements
 from gatewright.emulator.control.body import part, read_body, read_page
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import READERS, WRITERS, Call, Route, routes_of
 from gatewright.emulator.envelope import ApiError, refused, success
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document, Store
 from gatewright.emulator.web import json_reply
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
-_WRITE = frozenset({AI_GATEWAY_WRITE})
 _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/routes"
 _ONE = f"{_ALL}/{{route_id}}"
 #: Whatever is wrong with a route as a whole has this code.
@@ -42,16 +39,13 @@ class DynamicRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, _READ),
-            Route("POST", _ALL, self.create, _WRITE),
-            Route("GET", _ONE, self.get, _READ),
-            Route("PATCH", _ONE, self.rename, _WRITE),
-            Route("DELETE", _ONE, self.delete, _WRITE),
-            Route("GET", f"{_ONE}/versions", self.list_versions, _READ),
-            Route("POST", f"{_ONE}/versions", self.create_version, _WRITE),
-            Route("GET", f"{_ONE}/versions/{{version_id}}", self.get_version, _READ),
-            Route("GET", f"{_ONE}/deployments", self.list_deployments, _READ),
-            Route("POST", f"{_ONE}/deployments", self.deploy, _WRITE),
+            *routes_of(self, _ALL, _ONE),
+            Route("PATCH", _ONE, self.rename, WRITERS),
+            Route("GET", f"{_ONE}/versions", self.list_versions, READERS),
+            Route("POST", f"{_ONE}/versions", self.create_version, WRITERS),
+            Route("GET", f"{_ONE}/versions/{{version_id}}", self.get_version, READERS),
+            Route("GET", f"{_ONE}/deployments", self.list_deployments, READERS),
+            Route("POST", f"{_ONE}/deployments", self.deploy, WRITERS),
         )
 
     async def list_page(self, call: Call) -> Response:

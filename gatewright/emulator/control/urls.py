@@ -3,14 +3,11 @@
 from starlette.responses import Response
 
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import READERS, Call, Route
 from gatewright.emulator.envelope import success
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic import PREFIX
-
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
 
 
 class Urls:
@@ -23,7 +20,7 @@ class Urls:
     def routes(self) -> tuple[Route, ...]:
         """The one route."""
         path = "/accounts/{account_id}/ai-gateway/gateways/{id}/url/{provider}"
-        return (Route("GET", path, self.get, _READ),)
+        return (Route("GET", path, self.get, READERS),)
 
     async def get(self, call: Call) -> Response:
         """Fidelity: the host is the one that was asked, in place of the gateway endpoint's."""

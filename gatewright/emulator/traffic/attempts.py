@@ -63,7 +63,7 @@ class Attempts:
                 return workers_ai.answer(ask, moment)
             return foreign.answer(ask, moment)
         except ProviderError as error:
-            return Answered(error.status, json_bytes(error.document()))
+            return Answered(error.status, json_bytes(error.document))
 
     async def _fail(self, rule: FaultRule, patience: int | None) -> Answered | None:
         if patience is not None and rule.delay * 1000 >= patience:

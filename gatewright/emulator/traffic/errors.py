@@ -10,57 +10,50 @@ from gatewright.emulator.web import json_reply
 
 
 class TrafficError(Exception):
-    """A refused call, whoever refuses it."""
+    """A refused call, whoever refuses it; ``document`` is the body.
 
-    status: int
-    #: Fidelity: which of the gateway's own refusals are logged is not documented. Here
-    #: those are of which the provider, or a check of what is said, is the cause.
-    logged: bool
+    Fidelity: which of the gateway's own refusals are logged is not documented. Here
+    those are of which the provider, or a check of what is said, is the cause.
+    """
 
-    def document(self) -> dict[str, Any]:
-        """The body."""
-        raise NotImplementedError
+    def __init__(
+        self, status: int, code: int, message: str, document: dict[str, Any], *, logged: bool
+    ) -> None:
+        super().__init__(status, code, message)
+        self.status, self.code, self.message = status, code, message
+        self.document, self.logged = document, logged
 
     def reply(self, headers: Mapping[str, str] | None = None) -> Response:
         """The response, with the headers the gateway adds."""
-        return json_reply(self.document(), self.status, headers)
+        return json_reply(self.document, self.status, headers)
 
 
 class GatewayError(TrafficError):
     """The gateway refuses: its body says ``error``, where Cloudflare's others say ``errors``."""
 
     def __init__(self, status: int, code: int, message: str, *, logged: bool = False) -> None:
-        super().__init__(status, code, message)
-        self.status, self.code, self.message, self.logged = status, code, message, logged
-
-    def document(self) -> dict[str, Any]:
-        """All keys of the present edition; older ones had the first four."""
-        return {
+        # All keys of the present edition; older ones had the first four.
+        document = {
             "success": False,
             "result": [],
             "messages": [],
-            "error": [{"code": self.code, "message": self.message}],
+            "error": [{"code": code, "message": message}],
             "name": "AiGatewayError",
-            "httpCode": self.status,
-            "internalCode": self.code,
-            "message": self.message,
-            "description": self.message,
+            "httpCode": status,
+            "internalCode": code,
+            "message": message,
+            "description": message,
         }
+        super().__init__(status, code, message, document, logged=logged)
 
 
 class ProviderError(TrafficError):
     """Workers AI refuses, and the gateway hands its answer on."""
 
-    logged = True
-
     def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(status, code, message)
-        self.status, self.code, self.message = status, code, message
-
-    def document(self) -> dict[str, Any]:
-        """Workers AI's own envelope."""
-        errors = [{"code": self.code, "message": self.message}]
-        return {"result": None, "success": False, "errors": errors, "messages": []}
+        errors = [{"code": code, "message": message}]
+        document = {"result": None, "success": False, "errors": errors, "messages": []}
+        super().__init__(status, code, message, document, logged=True)
 
 
 def unknown_gateway() -> GatewayError:

@@ -152,7 +152,7 @@ class Steps:
             error = errors.on_run(error)
         if not error.logged:
             return error.reply()
-        answered = Answered(error.status, json_bytes(error.document()))
+        answered = Answered(error.status, json_bytes(error.document))
         log_id = self._log(trace, answered, 0.0)
         headers = response_headers(trace.options, trace.step, log_id)
         _mark(headers, trace, JSON)

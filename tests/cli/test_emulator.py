@@ -1,0 +1,44 @@
+"""`gatewright emulator` as people start it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from support.project import Project, environment_of
+
+
+@contextmanager
+def running(project: Project, *arguments: str) -> Iterator[dict[str, Any]]:
+    """The verb in a project: the line that says where it listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gatewright", "emulator", "--port", "0", *arguments],
+        cwd=project.path,
+        env=environment_of(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_account_api_has_the_limit_it_is_given(project: Project) -> None:
+    with running(project, "--api-limit", "2") as line:
+        token = (project.path / ".gatewright" / "cloudflare-token").read_text().strip()
+        url = f"{line['api_url']}/user/tokens/permission_groups"
+        headers = {"Authorization": f"Bearer {token}"}
+        answers = [httpx.get(url, headers=headers, trust_env=False) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].json()["errors"][0]["code"] == 971
+    assert int(answers[-1].headers["retry-after"]) > 0
