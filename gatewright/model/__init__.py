@@ -4,6 +4,7 @@ from gatewright.model.action import Action
 from gatewright.model.deployment import Deployment
 from gatewright.model.dlp import Dlp, DlpPolicy
 from gatewright.model.endpoint import Api, Endpoint, EndpointCache, JsonValue, Provider
+from gatewright.model.expect import Expect, JsonExpectation, JsonPath, SmokeTexts
 from gatewright.model.finding import Finding, Location, Severity
 from gatewright.model.gateway import CachePolicy, Gateway, Logs, RateLimiting, Retries
 from gatewright.model.guardrails import Guardrails, Hazard
@@ -22,10 +23,13 @@ __all__ = [
     "DlpPolicy",
     "Endpoint",
     "EndpointCache",
+    "Expect",
     "Finding",
     "Gateway",
     "Guardrails",
     "Hazard",
+    "JsonExpectation",
+    "JsonPath",
     "JsonValue",
     "Location",
     "Logs",
@@ -37,6 +41,7 @@ __all__ = [
     "SecretReference",
     "SecretStore",
     "Severity",
+    "SmokeTexts",
     "SpendLimits",
     "SpendRule",
     "Stripe",

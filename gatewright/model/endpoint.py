@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from gatewright.model.expect import Expect
 from gatewright.model.finding import Location
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -35,7 +36,11 @@ class EndpointCache:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call: ``body`` is an example that the smoke checks send."""
+    """One call: ``body`` is an example that the smoke checks send.
+
+    ``stream`` asks for the answer in pieces; ``tags`` and ``expect`` are for the smoke
+    checks alone.
+    """
 
     name: str
     provider: Provider
@@ -43,6 +48,9 @@ class Endpoint:
     model: str
     body: Mapping[str, JsonValue]
     cache: EndpointCache = field(default_factory=EndpointCache)
+    stream: bool = False
+    tags: tuple[str, ...] = ()
+    expect: Expect = field(default_factory=Expect)
     source: Location | None = field(default=None, compare=False)
 
     @property
@@ -59,6 +67,12 @@ class Endpoint:
     @property
     def request_body(self) -> dict[str, JsonValue]:
         """The body as sent: the OpenAI-compatible forms name the model in it."""
+        stream: dict[str, JsonValue] = {"stream": True} if self.stream else {}
         if self.api is Api.RUN:
-            return dict(self.body)
-        return {"model": self.model, **self.body}
+            return {**self.body, **stream}
+        return {"model": self.model, **self.body, **stream}
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the answer comes in pieces: server-sent events."""
+        return self.stream or self.body.get("stream") is True

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from gatewright.model.dlp import Dlp
 from gatewright.model.endpoint import Endpoint
+from gatewright.model.expect import SmokeTexts
 from gatewright.model.finding import Location
 from gatewright.model.guardrails import Guardrails
 from gatewright.model.otel import OtelExporter
@@ -86,6 +87,7 @@ class Gateway:
     otel: tuple[OtelExporter, ...] = ()
     stripe: Stripe | None = None
     endpoints: tuple[Endpoint, ...] = ()
+    smoke: SmokeTexts = field(default_factory=SmokeTexts)
     source: Location | None = field(default=None, compare=False)
 
     @property

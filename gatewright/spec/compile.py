@@ -15,6 +15,7 @@ from gatewright.model import (
     RateLimiting,
     RequestIp,
     Retries,
+    SmokeTexts,
     Token,
 )
 from gatewright.spec import durations, sections, times
@@ -86,6 +87,7 @@ def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
         rate_limiting=_rate_limiting(values.get("rate_limiting")),
         retries=_retries(values.get("retries")),
         logs=Logs(**values.get("logs", {})),
+        smoke=SmokeTexts(**values.get("smoke", {})),
         endpoints=tuple(
             _endpoint(spec, name, endpoint)
             for name, endpoint in values.get("endpoints", {}).items()
@@ -136,6 +138,9 @@ def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
         model=values["model"],
         body=values["body"],
         cache=EndpointCache(**given(cache, "skip", "key"), **_seconds(cache, "ttl")),
+        **given(values, "stream"),
+        tags=tuple(values.get("tags", ())),
+        expect=sections.expect(values.get("expect", {})),
         source=spec.positions.key(("endpoints", name)),
     )
 

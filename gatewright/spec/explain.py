@@ -220,6 +220,8 @@ def _format(mistake: Mistake) -> Iterator[Finding]:
     what = {
         "time": "is no day or time that exists",
         "network": "is no address or network that exists",
+        "json-path": "is no path of names and indexes, such as `choices[0].message.content`",
+        "regex": "is no regular expression",
     }[mistake.wanted]
     yield mistake.finding("bad-format", f"{mistake.subject}: {quoted(mistake.value)} {what}")
 

@@ -86,16 +86,16 @@ def _streams(spec: Spec) -> Iterator[Finding]:
     if not isinstance(guardrails, dict):
         return
     for path, endpoint in endpoints(spec):
-        body = endpoint.get("body")
-        if isinstance(body, dict) and body.get("stream") is True:
-            where = (*path, "body", "stream")
-            yield finding(
-                "unguarded-stream",
-                spec.positions.key(where),
-                "guardrails do not look at answers that are streamed",
-                hint="remove `stream`, or do not rely on `guardrails` for this endpoint",
-                path=where,
-            )
+        for owner, values in ((path, endpoint), ((*path, "body"), endpoint.get("body"))):
+            if isinstance(values, dict) and values.get("stream") is True:
+                where = (*owner, "stream")
+                yield finding(
+                    "unguarded-stream",
+                    spec.positions.key(where),
+                    "guardrails do not look at answers that are streamed",
+                    hint="remove `stream`, or do not rely on `guardrails` for this endpoint",
+                    path=where,
+                )
 
 
 def _nothing_to_skip(spec: Spec) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 - ``x-duration: s | ms``: a text is a duration; ``minimum`` and ``maximum`` beside it
   hold for it too, in that unit.
-- ``x-format: time | network``: what a pattern alone cannot tell.
+- ``x-format: time | network | json-path | regex``: what a pattern alone cannot tell.
 
 Both leave to ``pattern`` what has not the form at all, so that a mistake is said
 once. Other validators pass over them, as the standard asks.
@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from gatewright.spec import durations, times
+from gatewright.spec import durations, json_path, times
 
 Errors = Iterator[ValidationError]
 UNITS = {"s": 1_000, "ms": 1}
@@ -46,9 +46,19 @@ def _network(text: str) -> bool:
     return True
 
 
+def _regex(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
 FORMATS = {
     "time": lambda text: times.end(text) is not None,
     "network": _network,
+    "json-path": lambda text: json_path.parse(text) is not None,
+    "regex": _regex,
 }
 
 

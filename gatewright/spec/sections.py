@@ -6,8 +6,10 @@ from gatewright.model import (
     Action,
     Dlp,
     DlpPolicy,
+    Expect,
     Guardrails,
     Hazard,
+    JsonExpectation,
     OtelExporter,
     SecretReference,
     SecretStore,
@@ -15,7 +17,7 @@ from gatewright.model import (
     SpendRule,
     Stripe,
 )
-from gatewright.spec import durations
+from gatewright.spec import durations, json_path
 from gatewright.spec.positions import Positions
 from gatewright.spec.rules import Path
 
@@ -109,6 +111,23 @@ def stripe(values: Values, positions: Positions) -> Stripe:
         authorization=_secret(values["authorization"], positions, ("stripe", "authorization")),
         usage_events=tuple(event["payload"] for event in values["usage_events"]),
     )
+
+
+def expect(values: Values) -> Expect:
+    """The section ``expect`` of an endpoint."""
+    latency = durations.milliseconds(values["latency"]) if "latency" in values else None
+    return Expect(
+        **given(values, "status", "max_cost"),
+        json=tuple(_json_expectation(each) for each in values.get("json", ())),
+        latency=latency,
+    )
+
+
+def _json_expectation(values: Values) -> JsonExpectation:
+    path = json_path.parse(values["path"])
+    if path is None:
+        raise ValueError(values["path"])
+    return JsonExpectation(path, values["path"], **given(values, "equals", "matches"))
 
 
 def _secret(values: dict[str, str], positions: Positions, path: Path) -> SecretReference:

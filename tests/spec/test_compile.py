@@ -4,7 +4,7 @@ import pytest
 
 from gatewright.model import Api, EndpointCache, Hazard, RequestIp, SecretReference, SecretStore
 from gatewright.model.wire import gateway_object
-from gatewright.spec import durations, times
+from gatewright.spec import durations, json_path, times
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,24 @@ def test_what_is_sent_names_secrets_and_has_none(project):
             "content_type": "json",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("result", ("result",)),
+        ("result.response", ("result", "response")),
+        ("$.result.response", ("result", "response")),
+        ("$[0]", (0,)),
+        ("[0].label", (0, "label")),
+        ("choices[-1]['any name'][\"a.b\"]", ("choices", -1, "any name", "a.b")),
+        ("größe-2", ("größe-2",)),
+        *(
+            (text, None)
+            for text in ("", "$", ".", "$$", "a.", "a..b", "$a", "a[", "a[01]", "a[-0]")
+        ),
+        *((text, None) for text in ("a[*]", "..a", "a b", "a[0]b", "a['']", "2", "a[1:2]", ".a")),
+    ],
+)
+def test_paths_into_json(text, path):
+    assert json_path.parse(text) == path

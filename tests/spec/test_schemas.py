@@ -151,6 +151,8 @@ def test_defaults_are_the_models():
     assert logs["classification"]["default"] == bare.logs.classification
     assert properties["rate_limiting"]["properties"]["technique"]["default"] == rate.technique
     assert endpoint["api"]["default"] == model.Api.RUN
+    assert endpoint["stream"]["default"] is False
+    assert endpoint["expect"]["properties"]["status"]["default"] == model.Expect().status
     assert endpoint["cache"]["properties"]["skip"]["default"] == model.EndpointCache().skip
     invalidate = model.CachePolicy(ttl=60).invalidate_on_update
     assert policy["invalidate_on_update"]["default"] == invalidate
@@ -240,6 +242,7 @@ FULL = {
             }
         ],
         "stripe": {"authorization": {"env": "ONE"}, "usage_events": [{"payload": "one"}]},
+        "smoke": {"guardrails": "g", "dlp": "d"},
         "endpoints": {
             "e": {
                 "provider": "workers-ai",
@@ -247,6 +250,14 @@ FULL = {
                 "model": "@cf/baai/bge-m3",
                 "body": {"input": "one", "messages": [{}]},
                 "cache": {"skip": False, "ttl": "5m", "key": "k"},
+                "stream": True,
+                "tags": ["one"],
+                "expect": {
+                    "status": 201,
+                    "json": [{"path": "a[0]", "equals": "one", "matches": "o"}],
+                    "latency": "2s",
+                    "max_cost": 0.1,
+                },
             }
         },
     },
@@ -337,6 +348,19 @@ OTHER_VALUES = {
         "endpoints.e.cache.skip": True,
         "endpoints.e.cache.ttl": 60,
         "endpoints.e.cache.key": "other",
+        "endpoints.e.stream": False,
+        "endpoints.e.tags": ["other"],
+        "endpoints.e.expect": None,
+        "endpoints.e.expect.status": 202,
+        "endpoints.e.expect.json": [{"path": "b[0]"}],
+        "endpoints.e.expect.json.0.path": "$.a[1]",
+        "endpoints.e.expect.json.0.equals": "other",
+        "endpoints.e.expect.json.0.matches": "other",
+        "endpoints.e.expect.latency": "3s",
+        "endpoints.e.expect.max_cost": 0.2,
+        "smoke": None,
+        "smoke.guardrails": "other",
+        "smoke.dlp": "other",
     },
     CACHE_POLICY: {
         "name": "other",
@@ -360,6 +384,7 @@ OTHER_VALUES = {
 NOT_FIELDS = {
     "source", "cache", "rate_limiting", "retries", "logs", "endpoints", "request_ip",
     "spend_limits", "rules", "guardrails", "dlp", "policies", "otel", "authorization", "stripe",
+    "expect", "json", "smoke",
 }  # fmt: skip
 #: Schemas that are told apart as a whole; their words are those of the model's enums.
 LEAVES = ("#/$defs/secret", "#/$defs/hazards")
@@ -461,7 +486,8 @@ def test_each_property_reaches_the_model_and_each_field_of_the_model_a_property(
         model.Gateway, model.CachePolicy, model.RateLimiting, model.Retries, model.Logs,
         model.Endpoint, model.EndpointCache, model.Token, model.RequestIp, model.SpendLimits,
         model.SpendRule, model.Guardrails, model.Dlp, model.DlpPolicy, model.OtelExporter,
-        model.Stripe, model.SecretReference,
+        model.Stripe, model.SecretReference, model.Expect, model.JsonExpectation,
+        model.SmokeTexts,
     )  # fmt: skip
     fields = {
         (each.__name__, field.name)
