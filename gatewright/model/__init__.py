@@ -1,23 +1,39 @@
 """What is declared, as plain values: no input or output, nothing from third parties."""
 
 from gatewright.model.action import Action
+from gatewright.model.custom_provider import CustomProvider
 from gatewright.model.deployment import Deployment
 from gatewright.model.dlp import Dlp, DlpPolicy
-from gatewright.model.endpoint import Api, Endpoint, EndpointCache, JsonValue, Provider
+from gatewright.model.endpoint import WORKERS_AI, Api, Endpoint, EndpointCache
 from gatewright.model.expect import Expect, JsonExpectation, JsonPath, SmokeTexts
 from gatewright.model.finding import Finding, Location, Severity
 from gatewright.model.gateway import CachePolicy, Gateway, Logs, RateLimiting, Retries
 from gatewright.model.guardrails import Guardrails, Hazard
+from gatewright.model.json_value import JsonValue
 from gatewright.model.otel import OtelExporter
+from gatewright.model.provider_config import ProviderConfig
+from gatewright.model.request import CustomCost, MetadataValue, RequestOptions
+from gatewright.model.route import (
+    ConditionalStep,
+    ModelStep,
+    PercentageStep,
+    RateStep,
+    Route,
+    Step,
+)
 from gatewright.model.secret import SecretReference, SecretStore
 from gatewright.model.spend_limits import SpendLimits, SpendRule
 from gatewright.model.stripe import Stripe
-from gatewright.model.token import RequestIp, Token
+from gatewright.model.token import RequestIp, Token, TokenKind
 
 __all__ = [
+    "WORKERS_AI",
     "Action",
     "Api",
     "CachePolicy",
+    "ConditionalStep",
+    "CustomCost",
+    "CustomProvider",
     "Deployment",
     "Dlp",
     "DlpPolicy",
@@ -33,17 +49,25 @@ __all__ = [
     "JsonValue",
     "Location",
     "Logs",
+    "MetadataValue",
+    "ModelStep",
     "OtelExporter",
-    "Provider",
+    "PercentageStep",
+    "ProviderConfig",
     "RateLimiting",
+    "RateStep",
     "RequestIp",
+    "RequestOptions",
     "Retries",
+    "Route",
     "SecretReference",
     "SecretStore",
     "Severity",
     "SmokeTexts",
     "SpendLimits",
     "SpendRule",
+    "Step",
     "Stripe",
     "Token",
+    "TokenKind",
 ]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from gatewright.model.custom_provider import CustomProvider
 from gatewright.model.gateway import CachePolicy, Gateway
 from gatewright.model.token import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """All gateways and tokens, each sorted by key, with references resolved.
+    """All that is declared, each kind sorted by key, with references resolved.
 
     ``cache_policies`` holds the named ones, used or not.
     """
@@ -16,3 +17,4 @@ class Deployment:
     gateways: tuple[Gateway, ...] = ()
     tokens: tuple[Token, ...] = ()
     cache_policies: tuple[CachePolicy, ...] = ()
+    custom_providers: tuple[CustomProvider, ...] = ()

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
 from gatewright.model.expect import Expect
 from gatewright.model.finding import Location
+from gatewright.model.json_value import JsonValue
+from gatewright.model.request import MetadataValue, RequestOptions
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-
-
-class Provider(StrEnum):
-    """The path segment behind the gateway's id."""
-
-    WORKERS_AI = "workers-ai"
+#: Cloudflare's own provider, whose calls have forms of their own.
+WORKERS_AI = "workers-ai"
 
 
 class Api(StrEnum):
@@ -23,6 +19,23 @@ class Api(StrEnum):
     RUN = "run"
     CHAT_COMPLETIONS = "chat-completions"
     EMBEDDINGS = "embeddings"
+    COMPAT_CHAT_COMPLETIONS = "compat-chat-completions"
+    COMPAT_EMBEDDINGS = "compat-embeddings"
+
+    @property
+    def is_compat(self) -> bool:
+        """Whether it is one form for all providers, the model's name beginning with them."""
+        return self in {Api.COMPAT_CHAT_COMPLETIONS, Api.COMPAT_EMBEDDINGS}
+
+
+#: The last parts of the paths of OpenAI's forms, whoever takes them.
+_CHAT, _EMBEDDINGS = "chat/completions", "embeddings"
+_SUFFIXES = {
+    Api.CHAT_COMPLETIONS: _CHAT,
+    Api.COMPAT_CHAT_COMPLETIONS: _CHAT,
+    Api.EMBEDDINGS: _EMBEDDINGS,
+    Api.COMPAT_EMBEDDINGS: _EMBEDDINGS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +51,24 @@ class EndpointCache:
 class Endpoint:
     """One call: ``body`` is an example that the smoke checks send.
 
+    Of Workers AI, or of any provider in a compat form: ``provider``, ``api`` and
+    ``model``. Of another provider as it is: ``given_path`` below it. Of a dynamic
+    route: ``route``. What a form does not have is empty or None.
+
     ``stream`` asks for the answer in pieces; ``tags`` and ``expect`` are for the smoke
     checks alone.
     """
 
     name: str
-    provider: Provider
-    api: Api
-    model: str
     body: Mapping[str, JsonValue]
+    provider: str = ""
+    api: Api = Api.RUN
+    model: str = ""
+    given_path: str | None = None
+    route: str | None = None
     cache: EndpointCache = field(default_factory=EndpointCache)
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+    request: RequestOptions = field(default_factory=RequestOptions)
     stream: bool = False
     tags: tuple[str, ...] = ()
     expect: Expect = field(default_factory=Expect)
@@ -57,20 +78,44 @@ class Endpoint:
     def path(self) -> str:
         """The path below the gateway's URL.
 
-        Source: Cloudflare's documentation of the Workers AI provider.
+        Source: Cloudflare's documentation of the Workers AI provider and of the
+        unified API.
         """
+        if self.given_path is not None:
+            return f"{self.provider}/{self.given_path}"
         if self.api is Api.RUN:
             return f"{self.provider}/{self.model}"
-        suffix = {Api.CHAT_COMPLETIONS: "chat/completions", Api.EMBEDDINGS: "embeddings"}[self.api]
-        return f"{self.provider}/v1/{suffix}"
+        if self.api.is_compat:
+            return f"compat/{_SUFFIXES[self.api]}"
+        return f"{self.provider}/v1/{_SUFFIXES[self.api]}"
+
+    @property
+    def contract(self) -> Api | None:
+        """Whose shape the answer has: `RUN`, `CHAT_COMPLETIONS` or `EMBEDDINGS`.
+
+        None is JSON of a shape that only the provider knows.
+        """
+        if self.given_path is None and self.api is Api.RUN:
+            return Api.RUN
+        if self.path.endswith(f"/{_CHAT}"):
+            return Api.CHAT_COMPLETIONS
+        return Api.EMBEDDINGS if self.path.endswith(f"/{_EMBEDDINGS}") else None
+
+    @property
+    def sent_model(self) -> str:
+        """The model as the body names it, or empty: the path or the declared body has it."""
+        if self.route is not None:
+            return f"dynamic/{self.route}"
+        if self.api.is_compat:
+            return f"{self.provider}/{self.model}"
+        return "" if self.api is Api.RUN else self.model
 
     @property
     def request_body(self) -> dict[str, JsonValue]:
         """The body as sent: the OpenAI-compatible forms name the model in it."""
+        model: dict[str, JsonValue] = {"model": self.sent_model} if self.sent_model else {}
         stream: dict[str, JsonValue] = {"stream": True} if self.stream else {}
-        if self.api is Api.RUN:
-            return {**self.body, **stream}
-        return {"model": self.model, **self.body, **stream}
+        return {**model, **self.body, **stream}
 
     @property
     def is_streamed(self) -> bool:

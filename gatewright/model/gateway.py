@@ -8,6 +8,8 @@ from gatewright.model.expect import SmokeTexts
 from gatewright.model.finding import Location
 from gatewright.model.guardrails import Guardrails
 from gatewright.model.otel import OtelExporter
+from gatewright.model.provider_config import ProviderConfig
+from gatewright.model.route import Route
 from gatewright.model.secret import SecretReference
 from gatewright.model.spend_limits import SpendLimits
 from gatewright.model.stripe import Stripe
@@ -86,13 +88,18 @@ class Gateway:
     dlp: Dlp | None = None
     otel: tuple[OtelExporter, ...] = ()
     stripe: Stripe | None = None
+    routes: tuple[Route, ...] = ()
+    provider_configs: tuple[ProviderConfig, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     smoke: SmokeTexts = field(default_factory=SmokeTexts)
     source: Location | None = field(default=None, compare=False)
 
     @property
     def secrets(self) -> tuple[SecretReference, ...]:
-        """The references to all secrets it needs, in the order of its fields."""
+        """The references to the secrets among its own settings, in the order of its fields.
+
+        Those of its ``provider_configs`` are objects of their own, and in them.
+        """
         found: list[SecretReference] = []
         for exporter in self.otel:
             found += [exporter.authorization] if exporter.authorization else []

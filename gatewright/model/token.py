@@ -1,8 +1,16 @@
 """An API token, declared by the names of its permissions."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from gatewright.model.finding import Location
+
+
+class TokenKind(StrEnum):
+    """Who owns a token: the account, or the user who deploys it."""
+
+    ACCOUNT = "account"
+    USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +23,7 @@ class RequestIp:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An account-owned API token.
+    """An API token for the account, whoever owns it.
 
     ``permissions`` are names of permission groups, sorted, as Cloudflare's API
     writes them. ``not_before`` and ``expires`` are RFC 3339 in UTC without a fraction.
@@ -24,6 +32,7 @@ class Token:
 
     name: str
     permissions: tuple[str, ...]
+    kind: TokenKind = TokenKind.ACCOUNT
     description: str | None = None
     not_before: str | None = None
     expires: str | None = None

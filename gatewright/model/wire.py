@@ -30,16 +30,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from gatewright.model.custom_provider import CustomProvider
 from gatewright.model.deployment import Deployment
 from gatewright.model.dlp import Dlp
-from gatewright.model.endpoint import JsonValue
 from gatewright.model.gateway import Gateway, RateLimiting
 from gatewright.model.guardrails import Guardrails
+from gatewright.model.json_value import JsonValue
 from gatewright.model.otel import OtelExporter
+from gatewright.model.provider_config import ProviderConfig
 from gatewright.model.secret import SecretReference
 from gatewright.model.spend_limits import SpendLimits, SpendRule
 from gatewright.model.stripe import Stripe
-from gatewright.model.token import Token
+from gatewright.model.token import Token, TokenKind
+from gatewright.model.wire_route import route_object
 
 Object = dict[str, JsonValue]
 
@@ -181,9 +184,10 @@ def _stripe(stripe: Stripe) -> Object:
 
 
 def token_object(token: Token) -> Object:
-    """The body of ``POST /accounts/{account_id}/tokens``, with permission *names*.
+    """The body of ``POST /accounts/{account_id}/tokens`` or ``/user/tokens``.
 
-    Ids of permission groups and the account are known only at deploy time.
+    With permission *names*: the ids of permission groups and the account are known
+    only at deploy time.
     """
     sent: Object = {"name": token.name_in_account, "permissions": list(token.permissions)}
     sent |= _given({"not_before": token.not_before, "expires_on": token.expires})
@@ -201,11 +205,71 @@ def token_object(token: Token) -> Object:
     return sent
 
 
+def provider_config_object(config: ProviderConfig) -> Object:
+    """The body of ``POST /accounts/{account_id}/ai-gateway/gateways/{id}/provider_configs``."""
+    sent: Object = {
+        "alias": config.alias,
+        "provider_slug": config.provider,
+        "default_config": config.default,
+    }
+    if config.rate_limit is not None:
+        sent |= {"rate_limit": config.rate_limit, "rate_limit_period": config.rate_limit_period}
+    return sent | _given(
+        {
+            "secret": _secret(config.secret) if config.secret else None,
+            "secret_id": config.secret_id,
+        }
+    )
+
+
+def custom_provider_object(provider: CustomProvider) -> Object:
+    """The body of ``POST /accounts/{account_id}/ai-gateway/custom-providers``.
+
+    But for ``headers``, still a mapping here: with the values of its secrets in it, it
+    is sent as a JSON text. Empty texts are sent so that what leaves a spec is unset:
+    the API changes only what it is sent.
+    """
+    sent: Object = {
+        "slug": provider.slug,
+        "name": provider.name,
+        "base_url": provider.base_url,
+        "description": provider.description or "",
+        "enable": provider.enable,
+        "beta": provider.beta,
+        "headers": {
+            name: value if isinstance(value, str) else _secret(value)
+            for name, value in provider.headers.items()
+        },
+        "link": provider.link or "",
+        "curl_example": provider.curl_example or "",
+        "js_example": provider.js_example or "",
+    }
+    return sent | _given({"position": provider.position})
+
+
 def checksum(deployment: Deployment) -> str:
     """A SHA-256 over everything that is sent; the same specs give the same one."""
-    compiled = {
+    kinds = {
         "gateways": [gateway_object(gateway) for gateway in deployment.gateways],
-        "tokens": [token_object(token) for token in deployment.tokens],
+        "tokens": _tokens(deployment, TokenKind.ACCOUNT),
+        "user_tokens": _tokens(deployment, TokenKind.USER),
+        "custom_providers": [*map(custom_provider_object, deployment.custom_providers)],
+        "routes": {
+            gateway.id: [*map(route_object, gateway.routes)]
+            for gateway in deployment.gateways
+            if gateway.routes
+        },
+        "provider_configs": {
+            gateway.id: [*map(provider_config_object, gateway.provider_configs)]
+            for gateway in deployment.gateways
+            if gateway.provider_configs
+        },
     }
+    always = ("gateways", "tokens")
+    compiled = {name: sent for name, sent in kinds.items() if sent or name in always}
     text = json.dumps(compiled, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _tokens(deployment: Deployment, kind: TokenKind) -> list[Object]:
+    return [token_object(token) for token in deployment.tokens if token.kind is kind]

@@ -10,7 +10,7 @@ import pulumi_cloudflare as cloudflare
 from gatewright import __version__
 from gatewright.model import Deployment
 from gatewright.model.wire import checksum
-from gatewright.program import guard, permissions, revision
+from gatewright.program import guard, permissions, revision, unprovisioned
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
@@ -23,6 +23,7 @@ def deploy(deployment: Deployment) -> None:
     Raises `pulumi.RunError`, before anything is registered, for a missing setting or
     secret, or a permission that the account does not have.
     """
+    unprovisioned.refuse(deployment)
     settings = Settings.read(pulumi.Config("gatewright"), os.environ)
     secrets = Secrets.of(deployment, os.environ)
     provider = _provider(settings)

@@ -75,10 +75,10 @@ def budget(checks: Iterable[Check]) -> Budget:
         planned += fewest
         at_most += most
         tokens += most * (taken + written)
-        model = group[0].endpoint.model
-        price = PRICES.get(model)
+        endpoint = group[0].endpoint
+        price = PRICES.get(endpoint.model)
         if price is None:
-            unpriced.add(model)
+            unpriced.add(endpoint.sent_model or endpoint.model or endpoint.path)
         else:
             cost += most * price.of(taken, written)
     return Budget(planned, at_most, tokens, cost, tuple(sorted(unpriced)))
@@ -105,7 +105,7 @@ def _tokens(group: Sequence[Check]) -> tuple[int, int]:
     gateway, endpoint = group[0].gateway, group[0].endpoint
     body = accepted_call(gateway, endpoint, url="", nonce="0" * 12).body
     taken = -(-len(json.dumps(body, ensure_ascii=False).encode()) // _OCTETS_PER_TOKEN)
-    if endpoint.api is Api.EMBEDDINGS or task_of(endpoint.model) in _WORDLESS:
+    if endpoint.contract is Api.EMBEDDINGS or task_of(endpoint.model) in _WORDLESS:
         return taken, 0
     declared = (body.get(name) for name in ("max_completion_tokens", "max_tokens"))
     written = next((value for value in declared if isinstance(value, int)), _DEFAULT_OUTPUT)

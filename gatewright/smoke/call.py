@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gatewright.model import Api, Endpoint, Gateway, JsonValue
+from gatewright.model import Api, Endpoint, Gateway, JsonValue, request
 from gatewright.redaction import Secret
 from gatewright.smoke.task import Task, task_of
 
@@ -78,7 +78,10 @@ def _call(endpoint: Endpoint, url: str, nonce: str, credentials: Mapping[str, Cr
         url=url,
         body=body if marked is None else marked,
         credentials=credentials,
-        options=_cache_options(endpoint, nonce),
+        options={
+            **_cache_options(endpoint, nonce),
+            **request.headers(endpoint.request, endpoint.metadata),
+        },
         is_unique=marked is not None or endpoint.cache.key is not None,
     )
 
@@ -97,8 +100,8 @@ def _cache_options(endpoint: Endpoint, nonce: str) -> dict[str, str]:
 
 
 def _with_few_tokens(endpoint: Endpoint, body: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    generates = endpoint.api is Api.CHAT_COMPLETIONS or (
-        endpoint.api is Api.RUN and task_of(endpoint.model) is Task.TEXT_GENERATION
+    generates = endpoint.contract is Api.CHAT_COMPLETIONS or (
+        endpoint.contract is Api.RUN and task_of(endpoint.model) is Task.TEXT_GENERATION
     )
     if not generates or body.keys() & {"max_tokens", "max_completion_tokens"}:
         return body

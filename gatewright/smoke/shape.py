@@ -25,13 +25,15 @@ def flaw(endpoint: Endpoint, text: str) -> Flaw:
         document: JsonValue = json.loads(text)
     except (ValueError, RecursionError):
         return "the body is not JSON"
-    match endpoint.api:
+    match endpoint.contract:
         case Api.CHAT_COMPLETIONS:
             return _completion(document)
         case Api.EMBEDDINGS:
             return _embedding_list(document)
         case Api.RUN:
             return _envelope(document, task_of(endpoint.model))
+        case _:
+            return None
 
 
 def _envelope(document: JsonValue, task: Task | None) -> Flaw:

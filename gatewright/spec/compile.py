@@ -11,7 +11,6 @@ from gatewright.model import (
     Gateway,
     Location,
     Logs,
-    Provider,
     RateLimiting,
     RequestIp,
     Retries,
@@ -133,7 +132,7 @@ def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
     cache = values.get("cache", {})
     return Endpoint(
         name=name,
-        provider=Provider(values["provider"]),
+        provider=values["provider"],
         api=Api(values.get("api", Api.RUN)),
         model=values["model"],
         body=values["body"],

@@ -17,7 +17,6 @@ from gatewright.model import (
     Deployment,
     Endpoint,
     Gateway,
-    Provider,
     Token,
 )
 
@@ -30,7 +29,7 @@ BASE = f"{HOST}/v1/account"
 
 def endpoint(name: str = "answer", **changes: Any) -> Endpoint:
     settings = {
-        "provider": Provider.WORKERS_AI,
+        "provider": "workers-ai",
         "api": Api.RUN,
         "model": LLAMA,
         "body": {"prompt": "What is Cloudflare?"},
