@@ -50,8 +50,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts
 	$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(INSTALLED) ## time us beside the peers; writes docs/benchmarks.md
-	$(BIN)/python benchmarks/validate.py
+bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); writes docs/benchmarks.md
+	@for each in $(or $(ONLY:%=benchmarks/%.py),$(filter-out benchmarks/harness.py,$(wildcard benchmarks/*.py))); do \
+		echo "── $$each"; $(BIN)/python $$each || exit; done
 
 .PHONY: fix
 fix: $(INSTALLED) ## what can be mended by a tool

@@ -1,33 +1,30 @@
-"""How long people wait for validation, beside the peers, on the same files in the same run.
+"""How long people wait for validation, beside the peers, on the same gateways in the same run.
 
-    make bench
+    make bench ONLY=validate
 
-Whole processes are timed, one tool after the other in rounds, so that a slow moment of
-the machine hits them all. Before a tool is timed it must find an error that is planted
-in the last file; a tool that does not is not timed. Writes docs/benchmarks.md.
+Before a tool is timed it must find an error that is planted in the last file, and name
+that file; a tool that does not is not timed.
 """
 
-import argparse
-import os
-import platform
+import json
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parents[1]
-TOOLS = ROOT / ".gatewright" / "bench"
-SCHEMA = ROOT / "schemas" / "gateway.schema.json"
+import harness
+import yaml
+from harness import BIN, TOOLS, Command, Run, said
+
+SCHEMA = harness.ROOT / "schemas" / "gateway.schema.json"
 
 PYTHON_TOOLS = ("check-jsonschema==0.39.0", "yamllint==1.38.0")
-NODE_TOOLS = ("ajv-cli@5.0.0", "ajv-formats@3.0.1")
+NODE_TOOLS = ("ajv-cli@5.0.0",)
 
 MINIMAL = """\
 id: gateway-{number:05d}
@@ -95,213 +92,203 @@ endpoints:
 """
 
 
+#: More gateways than an account may have are meant here.
+SETTINGS = "rules:\n  too-many-gateways: ignore\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A validator: its name with the version, and its command for a folder of specs."""
+    """A validator: its version, its command for a project, and the error it must find.
+
+    ``planted`` is a text of the last of ``files`` and what takes its place.
+    """
 
     name: str
     version: str
-    command: Callable[[Path], Sequence[str]]
+    command: Callable[[Path], Command]
     gives_line: bool
+    files: str = "gateways/*.yaml"
     planted: tuple[str, str] = ("authentication: true", "authentication: 7")
-
-    def finds(self, project: Path, file: str) -> bool:
-        """Whether it fails and names the file that is wrong."""
-        done = subprocess.run(self.command(project), capture_output=True, text=True, check=False)
-        return done.returncode != 0 and file in done.stdout + done.stderr
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One whole process: seconds on the wall, peak memory in MiB."""
-
-    seconds: float
-    memory: float
 
 
 def tools() -> Iterator[Tool]:
-    """The validators that can be had here."""
+    """The validators that can be had here, ours first."""
+    ours = str(BIN / "gatewright")
     yield Tool(
         "gatewright validate",
-        said([str(Path(sys.executable).parent / "gatewright"), "--version"]).split()[-1],
-        lambda project: [
-            str(Path(sys.executable).parent / "gatewright"),
-            "validate",
-            "--project",
-            str(project),
-        ],
+        said(Command([ours, "--version"])).split()[-1],
+        lambda project: Command([ours, "validate"], project),
         gives_line=True,
     )
-    python = TOOLS / "venv" / "bin"
-    if not (python / "yamllint").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(TOOLS / "venv")], check=True)
-        subprocess.run([str(python / "pip"), "install", "--quiet", *PYTHON_TOOLS], check=True)
-    yield Tool(
-        "check-jsonschema",
-        PYTHON_TOOLS[0].partition("==")[2],
-        lambda project: [
-            str(python / "check-jsonschema"),
-            "--schemafile",
-            str(SCHEMA),
-            *files(project),
-        ],
-        gives_line=False,
-    )
-    yield Tool(
-        "yamllint (no schema)",
-        PYTHON_TOOLS[1].partition("==")[2],
-        lambda project: [
-            str(python / "yamllint"),
-            "-d",
-            "{rules: {key-duplicates: enable}}",
-            str(project / "gateways"),
-        ],
-        gives_line=True,
-        planted=("authentication: true", "authentication: true\nauthentication: true"),
-    )
+    yield from python_tools()
     if shutil.which("npm"):
-        ajv = TOOLS / "npm" / "node_modules" / ".bin" / "ajv"
-        if not ajv.exists():
-            prefix = [
-                "npm",
-                "install",
-                "--ignore-scripts",
-                "--silent",
-                "--prefix",
-                str(TOOLS / "npm"),
-            ]
-            subprocess.run([*prefix, *NODE_TOOLS], check=True)
+        yield ajv()
+    if shutil.which("terraform"):
+        asked = ["terraform", "version", "-json"]
+        version = json.loads(subprocess.check_output(asked, stderr=subprocess.DEVNULL))
         yield Tool(
-            "ajv-cli",
-            NODE_TOOLS[0].partition("@")[2],
-            lambda project: [
-                *(str(ajv), "validate", "--spec=draft2020", "--strict=false", "--all-errors"),
-                *("--errors=text", "-s", str(SCHEMA), "-d", str(project / "gateways" / "*.yaml")),
-            ],
-            gives_line=False,
+            "terraform validate",
+            version["terraform_version"],
+            lambda project: Command(["terraform", "validate", "-no-color"], project / "terraform"),
+            gives_line=True,
+            files="terraform/*.tf.json",
+            planted=('"authentication": true', '"authentication": 7'),
         )
 
 
-def files(project: Path) -> list[str]:
+def python_tools() -> Iterator[Tool]:
+    """The peers from PyPI, in an environment of their own."""
+    python = TOOLS / "venv" / "bin"
+    if not (python / "yamllint").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(TOOLS / "venv")], check=True)
+        install = [str(python / "pip"), "install", "--quiet", *PYTHON_TOOLS]
+        subprocess.run(install, check=True)
+    schema = [str(python / "check-jsonschema"), "--schemafile", str(SCHEMA)]
+    yield Tool(
+        "check-jsonschema",
+        PYTHON_TOOLS[0].partition("==")[2],
+        lambda project: Command([*schema, *files(project)], project),
+        gives_line=False,
+    )
+    lint = [str(python / "yamllint"), "-d", "{rules: {key-duplicates: enable}}", "gateways"]
+    yield Tool(
+        "yamllint (no schema)",
+        PYTHON_TOOLS[1].partition("==")[2],
+        lambda project: Command(lint, project),
+        gives_line=True,
+        planted=("authentication: true", "authentication: true\nauthentication: true"),
+    )
+
+
+def ajv() -> Tool:
+    """The peer from npm."""
+    program = TOOLS / "npm" / "node_modules" / ".bin" / "ajv"
+    if not program.exists():
+        install = ["npm", "install", "--ignore-scripts", "--silent", "--prefix", str(TOOLS / "npm")]
+        subprocess.run([*install, *NODE_TOOLS], check=True)
+    options = ["--spec=draft2020", "--strict=false", "--all-errors", "--errors=text"]
+    checked = [str(program), "validate", *options, "-s", str(SCHEMA), "-d", "gateways/*.yaml"]
+    return Tool(
+        "ajv-cli",
+        NODE_TOOLS[0].partition("@")[2],
+        lambda project: Command(checked, project),
+        gives_line=False,
+    )
+
+
+def files(project: Path, pattern: str = "gateways/*.yaml") -> list[str]:
     """Every gateway's file."""
-    return sorted(str(path) for path in (project / "gateways").glob("*.yaml"))
-
-
-def said(command: Sequence[str]) -> str:
-    """Standard output of a command."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return sorted(str(path) for path in project.glob(pattern))
 
 
 @contextmanager
 def project_of(template: str, size: int) -> Iterator[Path]:
-    """A project with that many gateways, one file each."""
+    """A project with that many gateways, one file each, and the same in Terraform's JSON."""
     with tempfile.TemporaryDirectory() as folder:
-        gateways = Path(folder) / "gateways"
-        gateways.mkdir()
+        project = Path(folder)
+        (project / "gatewright.yaml").write_text(SETTINGS)
+        for name in ("gateways", "terraform"):
+            (project / name).mkdir()
         for number in range(size):
-            name = f"gateway-{number:05d}.yaml"
-            (gateways / name).write_text(template.format(number=number))
-        yield Path(folder)
+            text, name = template.format(number=number), f"gateway-{number:05d}"
+            (project / "gateways" / f"{name}.yaml").write_text(text)
+            variable = terraform(name, yaml.load(text, Loader=yaml.CSafeLoader))
+            (project / "terraform" / f"{name}.tf.json").write_text(json.dumps(variable, indent=2))
+        yield project
 
 
-def timed(command: Sequence[str]) -> tuple[int, Run]:
-    """Exit code, and what the operating system says of the whole process."""
-    with open(os.devnull, "wb") as null:  # noqa: PTH123  # a device, not a path of ours
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=null, stderr=null)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, Run(seconds, usage.ru_maxrss / 1024)
+def terraform(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """A gateway as a variable with a type: no provider is needed to check that it fits."""
+    return {"variable": {name: {"type": type_of(values), "default": values}}}
 
 
-def is_able(tool: Tool, project: Path, size: int) -> bool:
-    """Whether the tool finds what is planted in the last file."""
-    last = project / "gateways" / f"gateway-{size - 1:05d}.yaml"
+def type_of(value: Any) -> str:
+    """Terraform's type of a value."""
+    if isinstance(value, dict):
+        return f"object({{{', '.join(f'{key}={type_of(item)}' for key, item in value.items())}}})"
+    if isinstance(value, list):
+        return f"list({type_of(value[0])})"
+    if isinstance(value, bool):
+        return "bool"
+    return "number" if isinstance(value, int) else "string"
+
+
+def is_able(tool: Tool, project: Path) -> bool:
+    """Whether the tool fails, and names the file, when the last one is wrong."""
+    last = Path(files(project, tool.files)[-1])
     sound = last.read_text()
     old, new = tool.planted
     last.write_text(sound.replace(old, new, 1))
+    command = tool.command(project)
     try:
-        found = tool.finds(project, last.name)
+        done = subprocess.run(
+            command.arguments,
+            cwd=command.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     finally:
         last.write_text(sound)
+    found = done.returncode != 0 and last.name in done.stdout + done.stderr
     if not found:
         print(f"{tool.name} does not find the planted error and is not timed", file=sys.stderr)
     return found
 
 
-def compare(project: Path, size: int, rounds: int) -> dict[Tool, list[Run]]:
+def compared(project: Path, rounds: int) -> dict[Tool, list[Run]]:
     """Each tool that finds the planted error, timed in turn on the sound files."""
-    able = [tool for tool in tools() if is_able(tool, project, size)]
-    runs: dict[Tool, list[Run]] = {tool: [] for tool in able}
-    for turn in range(rounds + 1):
-        for tool in able:
-            code, run = timed(tool.command(project))
-            if code:
-                raise SystemExit(f"{tool.name} exits with {code} on sound files")
-            if turn:  # the first round warms the disk's cache
-                runs[tool].append(run)
-    return runs
+    able = {tool.name: tool for tool in tools() if is_able(tool, project)}
+    commands = {name: tool.command(project) for name, tool in able.items()}
+    runs = harness.in_turn(commands, rounds)
+    return {tool: runs[name] for name, tool in able.items()}
 
 
-def table(title: str, runs: dict[Tool, list[Run]]) -> str:
-    """Medians, and the ratio to ours."""
-    own = statistics.median(run.seconds for run in next(iter(runs.values())))
-    rows = [
-        f"### {title}",
-        "",
-        "| tool | version | seconds (min-max) | ratio | peak MiB | gives the line |",
-        "|---|---|--:|--:|--:|---|",
-    ]
-    for tool, timings in runs.items():
-        seconds = sorted(run.seconds for run in timings)
-        middle = statistics.median(seconds)
-        memory = max(run.memory for run in timings)
-        rows.append(
-            f"| {tool.name} | {tool.version} | {middle:.2f} ({seconds[0]:.2f}-{seconds[-1]:.2f}) "
-            f"| {middle / own:.2f} | {memory:.0f} | {'yes' if tool.gives_line else 'no'} |"
+def table(runs: dict[Tool, list[Run]]) -> str:
+    """Medians and spans, and the ratio to ours."""
+    ours = next(iter(runs.values()))
+    rows: list[Sequence[str]] = [
+        (
+            f"{tool.name} {tool.version}",
+            harness.spelled(timings),
+            f"{harness.ratio(timings, ours):.2f}",
+            harness.memory(timings),
+            "yes" if tool.gives_line else "no",
         )
-    return "\n".join(rows)
+        for tool, timings in runs.items()
+    ]
+    columns = ("tool", "median (min-max)", "ratio to ours", "peak memory", "gives the line")
+    return harness.table(columns, rows)
 
 
 METHOD = """\
-# Benchmarks
+## `gatewright validate` beside its peers
 
-Written by `make bench`; the numbers are those of the run named below. Whole processes, one file
-a gateway, the tools in turn, the median of {rounds} rounds after one that warms the disk's cache.
-Each tool first had to find an error planted in the last file: a number for a boolean, for
-yamllint a key written twice. A ratio
-over 1 means slower than gatewright. The tools do not do the same work: only gatewright and
-yamllint name the line, only gatewright resolves references between files and checks rules.
+Whole processes, one file a gateway, the tools in turn, {rounds} rounds after one that warms the
+disk's cache; a ratio is the median of the rounds' own, and over 1 means slower than gatewright.
+Each tool first had to find an error planted in the last file and to name the file: a number for
+a boolean, for yamllint a key written twice. The tools do not do the same work. gatewright,
+check-jsonschema and ajv-cli check against the same schema; Terraform checks the same values, as
+JSON, against types; yamllint has no schema. Only gatewright resolves references between files
+and checks what settings mean together. A minimal gateway has two lines, a realistic one 57.
 
-Run on {when}: {machine}, {cores} cores, Python {python}.
+{machine}
 """
 
 
 def main() -> None:
-    """Measure and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure and write the section."""
+    parser = harness.arguments(__doc__, rounds=5)
     parser.add_argument("--sizes", default="100,1000,5000")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     chosen = parser.parse_args()
-    parts = [
-        METHOD.format(
-            rounds=chosen.rounds,
-            when=datetime.now(UTC).date(),
-            machine=f"{platform.system()} {platform.machine()}",
-            cores=os.cpu_count(),
-            python=platform.python_version(),
-        )
-    ]
+    parts = [METHOD.format(rounds=chosen.rounds, machine=harness.machine())]
     for size in map(int, chosen.sizes.split(",")):
         for kind, template in (("minimal", MINIMAL), ("realistic", REALISTIC)):
             with project_of(template, size) as project:
-                parts.append(
-                    table(f"{size:,} {kind} gateways", compare(project, size, chosen.rounds))
-                )
-                print(parts[-1], "\n", flush=True)
-    chosen.page.write_text("\n\n".join(parts) + "\n")
+                title = f"### {size:,} {kind} gateways"
+                parts.append(f"{title}\n\n{table(compared(project, chosen.rounds))}\n")
+            print(parts[-1], flush=True)
+    harness.write_section("validate", "\n".join(parts), chosen.page)
 
 
 if __name__ == "__main__":
