@@ -5,5 +5,5 @@ the official provider (releases 6.17.0 and one on terraform-provider-cloudflare
 5.22.0) was recorded to send: the same requests, refresh semantics, defaults and
 retries, faults included. It refuses every other host.
 
-    serving → server → lifecycle → planning, api → tables → resource → shapes → values
+    server → lifecycle → planning → tables → resource → shapes; below it gatewright.plugin
 """

@@ -2,24 +2,20 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from gatewright.provider.errors import ProviderError
+from gatewright.plugin.connection import Connection, Manner
+from gatewright.plugin.errors import ProviderError
 
 _NAME = "the gatewright stand-in provider for a local Cloudflare"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """A checked configuration."""
-
-    base_url: str
-    api_token: str = field(repr=False)
+#: As the official provider does; a proxy has no business between two loopback ends.
+MANNER = Manner("gatewright-provider", repeats_creates=True, uses_proxy=False)
 
 
-def settings(variables: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
-    """Settings from the engine's variables, else from the environment.
+def settings(variables: Mapping[str, str], environment: Mapping[str, str]) -> Connection:
+    """A connection from the engine's variables, else from the environment.
 
     Raises ``ProviderError`` without a base URL, with one that is not loopback, and
     without a token.
@@ -38,7 +34,7 @@ def settings(variables: Mapping[str, str], environment: Mapping[str, str]) -> Se
             f"{_NAME} needs an API token\n"
             "hint: set `CLOUDFLARE_API_TOKEN`, or `apiToken` of the provider"
         )
-    return Settings(base_url.rstrip("/"), token)
+    return Connection(base_url.rstrip("/"), token)
 
 
 def _refuse_remote(base_url: str) -> None:

@@ -3,12 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from gatewright.provider import planning, script
-from gatewright.provider.api import Api, Task
-from gatewright.provider.errors import NotFoundError, ProviderError
-from gatewright.provider.resource import Resource, Role
-from gatewright.provider.tables import SCRIPT
-from gatewright.provider.values import (
+from gatewright.plugin.api import Api, Task
+from gatewright.plugin.errors import NotFoundError, ProviderError
+from gatewright.plugin.values import (
     UNKNOWN,
     Properties,
     marked,
@@ -16,6 +13,9 @@ from gatewright.provider.values import (
     secret_names,
     secret_texts,
 )
+from gatewright.provider import planning, script
+from gatewright.provider.resource import Resource, Role
+from gatewright.provider.tables import SCRIPT
 
 
 async def create(api: Api, resource: Resource, news: Properties) -> tuple[str, Properties]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from gatewright.provider.values import Properties
+from gatewright.plugin.values import Properties
 
 _STEP = re.compile(r'\[(\d+)\]|\["([^"]*)"\]|\[(\*)\]|([^.\[\]]+)')
 

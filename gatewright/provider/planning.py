@@ -1,40 +1,12 @@
 """What a resource is to become, and how that differs from what it is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from gatewright.plugin.changes import Change, Difference, between
+from gatewright.plugin.values import Properties, Secret, has_secret, plain
 from gatewright.provider import paths
 from gatewright.provider.resource import Field, Resource, Role
 from gatewright.provider.shapes import keep_spelling
-from gatewright.provider.values import Properties, Secret, has_secret, plain
-
-
-class Kind(StrEnum):
-    """How a place in the properties changes."""
-
-    ADD = "ADD"
-    DELETE = "DELETE"
-    UPDATE = "UPDATE"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A difference at a property path."""
-
-    path: str
-    kind: Kind
-    replaces: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """All differences; ``changed`` may hold although there is none to show."""
-
-    changed: bool
-    changes: tuple[Change, ...]
-    replaces: tuple[str, ...]
 
 
 def planned(
@@ -80,31 +52,10 @@ def difference(
             restless = restless or field.restless
             if not (field.restless and field.name in old_inputs):
                 continue
-        changes += _changes(field.name, old, new, replaces=field.replaces)
+        changes += between(field.name, old, new, replaces=field.replaces)
         if field.replaces:
             replaces.append(field.name)
     return Difference(bool(changes) or restless, tuple(changes), tuple(replaces))
-
-
-def _changes(path: str, old: Any, new: Any, *, replaces: bool) -> Iterator[Change]:
-    match old, new:
-        case _ if old == new:
-            return
-        case None, _:
-            yield Change(path, Kind.ADD, replaces)
-        case _, None:
-            yield Change(path, Kind.DELETE, replaces)
-        case dict(), dict():
-            for key in sorted({*old, *new}):
-                place = f"{path}.{key}" if key.isidentifier() else f'{path}["{key}"]'
-                yield from _changes(place, old.get(key), new.get(key), replaces=replaces)
-        case list(), list():
-            for index in range(max(len(old), len(new))):
-                was = old[index] if index < len(old) else None
-                will = new[index] if index < len(new) else None
-                yield from _changes(f"{path}[{index}]", was, will, replaces=replaces)
-        case _:
-            yield Change(path, Kind.UPDATE, replaces)
 
 
 def creation_body(resource: Resource, plan: Properties) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from gatewright.provider.api import Api, Part, Task
-from gatewright.provider.values import Properties
+from gatewright.plugin.api import Api, Part, Task
+from gatewright.plugin.values import Properties
 
 _MODULE_TYPE = "application/javascript+module"
 _SCRIPT_TYPE = "application/javascript"

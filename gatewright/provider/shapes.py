@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from gatewright.provider.errors import ProviderError
-from gatewright.provider.values import is_known
+from gatewright.plugin.errors import ProviderError
+from gatewright.plugin.values import is_known
 
 
 class Shape:

@@ -145,29 +145,35 @@ _CONDITION: Final = _record(
         "request_ip", _record(ins=Entry("in", _SCALARS), notIns=Entry("not_in", _SCALARS))
     )
 )
-_TOKENS: Final = "/accounts/{accountId}/tokens"
-TOKEN: Final = Resource(
-    kind="token",
-    label="name",
-    fields=(
-        _ACCOUNT,
-        Field("name", "name"),
-        Field("policies", "policies", shape=_POLICIES),
-        Field("condition", "condition", shape=_CONDITION),
-        Field("expiresOn", "expires_on", shape=Timestamp()),
-        Field("notBefore", "not_before", shape=Timestamp()),
-        Field("status", "status", Role.ADOPTED),
-        *_plain("issued_on", "last_used_on", "modified_on", role=Role.COMPUTED),
-        Field("value", "value", Role.COMPUTED, kept=True, secret=True),
-    ),
-    create=("POST", _TOKENS),
-    read=_TOKENS + "/{id}",
-    update=("PUT", _TOKENS + "/{id}"),
-    delete=_TOKENS + "/{id}",
-    id_from="id",
-    import_id=("accountId", "id"),
-    dropped=(("status", "expired"), ("status", "revoked (exposed)")),
+_TOKEN_FIELDS: Final = (
+    Field("name", "name"),
+    Field("policies", "policies", shape=_POLICIES),
+    Field("condition", "condition", shape=_CONDITION),
+    Field("expiresOn", "expires_on", shape=Timestamp()),
+    Field("notBefore", "not_before", shape=Timestamp()),
+    Field("status", "status", Role.ADOPTED),
+    *_plain("issued_on", "last_used_on", "modified_on", role=Role.COMPUTED),
+    Field("value", "value", Role.COMPUTED, kept=True, secret=True),
 )
+
+
+def _token(path: str, *owner: Field) -> Resource:
+    return Resource(
+        kind="token",
+        label="name",
+        fields=(*owner, *_TOKEN_FIELDS),
+        create=("POST", path),
+        read=path + "/{id}",
+        update=("PUT", path + "/{id}"),
+        delete=path + "/{id}",
+        id_from="id",
+        import_id=(*(field.name for field in owner), "id"),
+        dropped=(("status", "expired"), ("status", "revoked (exposed)")),
+    )
+
+
+TOKEN: Final = _token("/accounts/{accountId}/tokens", _ACCOUNT)
+USER_TOKEN: Final = _token("/user/tokens")
 
 _EDGE: Final = _record(elementId="elementId")
 _ELEMENTS: Final = ListOf(
@@ -271,6 +277,7 @@ SUBDOMAIN: Final = Resource(
 RESOURCES: Final = {
     "cloudflare:index/aiGateway:AiGateway": GATEWAY,
     "cloudflare:index/accountToken:AccountToken": TOKEN,
+    "cloudflare:index/apiToken:ApiToken": USER_TOKEN,
     "cloudflare:index/aiGatewayDynamicRouting:AiGatewayDynamicRouting": ROUTE,
     "cloudflare:index/workersScript:WorkersScript": SCRIPT,
     "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": SUBDOMAIN,

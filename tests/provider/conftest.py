@@ -13,8 +13,9 @@ from provider.account import Account, handler
 from provider.engine import Plugin, Stack
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from gatewright.provider.api import Api
-from gatewright.provider.engine import Engine
+from gatewright.plugin.api import Api
+from gatewright.plugin.engine import Engine
+from gatewright.provider.configuration import MANNER
 from gatewright.provider.server import Servicer
 
 
@@ -38,7 +39,7 @@ async def _serve(waits: list[float], started: Callable[[int], None], ended: asyn
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    servicer = Servicer(Engine(""), lambda where: Api(where, sleep=sleep))
+    servicer = Servicer(Engine(""), lambda where: Api(where, MANNER, sleep=sleep))
     server = grpc.aio.server()
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

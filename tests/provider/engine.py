@@ -10,7 +10,7 @@ from provider.account import API_TOKEN
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from gatewright.provider.values import Properties, from_struct, to_struct
+from gatewright.plugin.values import Properties, from_struct, to_struct
 
 
 class Plugin:

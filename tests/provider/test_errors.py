@@ -9,7 +9,7 @@ from provider.account import ACCOUNT, API_TOKEN, Account, ok, refused
 from provider.engine import Plugin
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from gatewright.provider.values import Secret
+from gatewright.plugin.values import Secret
 
 URN = "urn:pulumi:dev::test::pkg:mod:Parent$cloudflare:index/aiGateway:AiGateway::support"
 PATH = f"/accounts/{ACCOUNT}/ai-gateway/gateways"

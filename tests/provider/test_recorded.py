@@ -12,7 +12,7 @@ from provider.account import ACCOUNT, Account, refused
 from provider.engine import Plugin, Stack
 from provider.programs import GATEWAY, READ, SERVER_FILLED, gateway, nine_resources, token
 
-from gatewright.provider.values import Properties
+from gatewright.plugin.values import Properties
 
 RECORDINGS = Path(__file__).parent / "recordings"
 GROUPS = (

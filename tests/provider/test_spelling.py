@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatewright.plugin.values import Secret, from_struct, plain, to_struct
 from gatewright.provider import paths, planning
 from gatewright.provider.tables import RESOURCES
-from gatewright.provider.values import Secret, from_struct, plain, to_struct
 
 # Small alphabets: whole character tables take a second to build.
 TEXT = st.text("abXY09", min_size=1, max_size=8)

@@ -9,7 +9,7 @@ from provider.account import ACCOUNT, Account, refused
 from provider.engine import Plugin, Stack, Wanted
 from provider.programs import worker
 
-from gatewright.provider.values import UNKNOWN, Secret
+from gatewright.plugin.values import UNKNOWN, Secret
 
 GATEWAY = "cloudflare:index/aiGateway:AiGateway"
 TOKEN = "cloudflare:index/accountToken:AccountToken"

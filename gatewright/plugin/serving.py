@@ -1,12 +1,13 @@
 """The plugin as a process: a port for the engine, and an end when the engine ends."""
 
+from collections.abc import Callable
 from typing import Final
 
 import grpc.aio
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from gatewright.provider.engine import Engine
-from gatewright.provider.server import Servicer
+from gatewright.plugin.edge import Edge
+from gatewright.plugin.engine import Engine
 
 _LARGEST_MESSAGE: Final = 400 * 1024 * 1024  # bytes, as the engine's own
 _OPTIONS: Final = (
@@ -16,10 +17,10 @@ _OPTIONS: Final = (
 _GRACE: Final = 1.0  # seconds for calls under way when the engine ends
 
 
-async def serve(engine_address: str) -> None:
+async def serve(engine_address: str, servicer_of: Callable[[Engine], Edge]) -> None:
     """Serve on a free loopback port until the engine is gone."""
     engine = Engine(engine_address)
-    servicer = Servicer(engine)
+    servicer = servicer_of(engine)
     server = grpc.aio.server(options=_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

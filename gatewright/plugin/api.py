@@ -1,4 +1,4 @@
-"""Requests to the account API: one client, the official provider's retries, readable errors."""
+"""Requests to the account API: one client, few retries, readable errors."""
 
 import asyncio
 import json
@@ -8,10 +8,10 @@ from typing import Any, Final, Self
 
 import httpx
 
-from gatewright.provider.configuration import Settings
-from gatewright.provider.errors import NotFoundError, ProviderError
+from gatewright.plugin.connection import Connection, Manner
+from gatewright.plugin.errors import NotFoundError, ProviderError, UncertainError
 
-#: A request and two more, also of a POST, as the official provider does.
+#: A request and two more, as the official provider does.
 ATTEMPTS: Final = 3
 _TIMEOUT: Final = httpx.Timeout(60, connect=5)
 _BACK_OFF: Final = 0.25  # seconds, doubled each time
@@ -37,21 +37,22 @@ class Api:
 
     def __init__(
         self,
-        where: Settings,
+        where: Connection,
+        manner: Manner,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._where = where
+        self._manner = manner
         self._sleep = sleep
-        # A proxy of the environment has no business between two loopback ends.
         self._client = httpx.AsyncClient(
             headers={
                 "Accept": "application/json",
                 "Authorization": f"Bearer {where.api_token}",
-                "User-Agent": "gatewright-provider",
+                "User-Agent": manner.user_agent,
             },
             timeout=_TIMEOUT,
-            trust_env=False,
+            trust_env=manner.uses_proxy,
         )
 
     async def __aenter__(self) -> Self:
@@ -73,9 +74,23 @@ class Api:
         body: Any = None,
         parts: list[Part] | None = None,
     ) -> Any:
-        """The ``result`` of the answer's envelope.
+        """The ``result`` of the answer's envelope; see `envelope` for what is raised."""
+        answer = await self.envelope(task, method, path, body=body, parts=parts)
+        return answer.get("result")
 
-        Raises ``NotFoundError`` for 404, ``ProviderError`` for any other failure.
+    async def envelope(
+        self,
+        task: Task,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        parts: list[Part] | None = None,
+    ) -> dict[str, Any]:
+        """The whole answer: some lists are not under ``result``.
+
+        Raises `NotFoundError` for 404, `UncertainError` where the request may have had
+        its effect, `ProviderError` for any other failure.
         """
         content = None if body is None else json.dumps(body).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
@@ -86,7 +101,7 @@ class Api:
         envelope = _envelope(response)
         if response.status_code >= _NOT_OK or envelope.get("success") is not True:
             raise self._refusal(task, method, path, response, envelope)
-        return envelope.get("result")
+        return envelope
 
     async def text(self, task: Task, path: str) -> str:
         """The body of a GET that is answered without an envelope."""
@@ -104,16 +119,30 @@ class Api:
                 response = await self._client.send(request)
             except httpx.TransportError as error:
                 failure = error
-            if response is not None and not _is_transient(response.status_code):
-                return response
+            if not self._is_sent_again(request, response, failure):
+                break
             if attempt < ATTEMPTS:
                 await self._sleep(_pause(response, attempt))
         if response is not None:
             return response
-        raise ProviderError(
+        kind = ProviderError if isinstance(failure, httpx.ConnectError) else UncertainError
+        raise kind(
             f"the Cloudflare API at {self._where.base_url} did not answer "
             f"({_reason(failure)}) while {task.doing}"
         ) from None
+
+    def _is_sent_again(
+        self,
+        request: httpx.Request,
+        response: httpx.Response | None,
+        failure: httpx.TransportError | None,
+    ) -> bool:
+        if response is not None and not _is_transient(response.status_code):
+            return False
+        if request.method != "POST" or self._manner.repeats_creates:
+            return True
+        refused = response is not None and response.status_code == _TOO_MANY
+        return refused or isinstance(failure, httpx.ConnectError)
 
     def _refusal(
         self,
@@ -132,7 +161,9 @@ class Api:
         text = "\n  ".join([head, *sentences]) if sentences[1:] else f"{head} {sentences[0]}"
         for secret in sorted(task.secrets | {self._where.api_token}, key=len, reverse=True):
             text = text.replace(secret, "[secret]")
-        return NotFoundError(text) if status == _NOT_FOUND else ProviderError(text)
+        if status == _NOT_FOUND:
+            return NotFoundError(text)
+        return UncertainError(text) if status >= _SERVER_ERROR else ProviderError(text)
 
 
 def _is_transient(status: int) -> bool:

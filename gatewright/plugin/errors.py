@@ -1,4 +1,4 @@
-"""The one error of this package that people are meant to read."""
+"""The errors that people are meant to read."""
 
 
 class ProviderError(Exception):
@@ -7,3 +7,7 @@ class ProviderError(Exception):
 
 class NotFoundError(ProviderError):
     """The API answered 404."""
+
+
+class UncertainError(ProviderError):
+    """No answer, or one of a server's error: what was asked for may have been done all the same."""
