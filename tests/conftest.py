@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--real-account",
+        action="store_true",
+        help="run the contract suite against the Cloudflare account of the environment",
+    )
+
+
 class NetworkRefusedError(OSError):
     """A test wanted to leave this machine."""
 
@@ -25,7 +33,10 @@ def _is_loopback(address: Any) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def _loopback_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = request.node.get_closest_marker("contract") is not None
+    if contract and request.config.getoption("--real-account"):
+        return
     real_connect, real_connect_ex = socket.socket.connect, socket.socket.connect_ex
 
     def connect(self: socket.socket, address: Any) -> None:

@@ -14,6 +14,7 @@ from gatewright.emulator.control.api_limit import ApiLimit, LimitedError
 from gatewright.emulator.control.custom_providers import CustomProviders
 from gatewright.emulator.control.gateways import Gateways
 from gatewright.emulator.control.logs import Logs
+from gatewright.emulator.control.not_modelled import NotModelled
 from gatewright.emulator.control.provider_configs import ProviderConfigs
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.routes import DynamicRoutes
@@ -53,6 +54,7 @@ class AccountApi:
             CustomProviders(store, memory, clock),
             Tokens(store, settings, clock, Owner.ACCOUNT),
             Tokens(store, settings, clock, Owner.USER),
+            NotModelled(),
         )
         for part in parts:
             for route in part.routes():

@@ -2,7 +2,8 @@
 
 Lists come under ``data`` in an envelope of their own, everything else under ``result``
 (a change of name under ``route`` too, where the official SDK looks for it). What the
-elements are is in a version, as JSON text: reading a route back does not give them.
+elements are is in a version, as JSON text: reading a route back does not give them, as
+seen live, though the SDK's types promise them there. Every other answer has them.
 """
 
 import json
@@ -72,7 +73,7 @@ class DynamicRoutes:
             "deployments": [_deployment(version, now)],
         }
         self._store.routes.put(route["id"], route)
-        return success(self._document(route) | {"elements": body["elements"]})
+        return success(self._whole(route))
 
     async def get(self, call: Call) -> Response:
         """One route."""
@@ -84,14 +85,14 @@ class DynamicRoutes:
         body = await read_body(call.request, route_elements.RENAME)
         if body["name"] != route["name"]:
             self._require_free(route["gateway_id"], body["name"])
-        shown = self._document(self._keep(route, name=body["name"]))
+        shown = self._whole(self._keep(route, name=body["name"]))
         return success(shown, route=shown)
 
     async def delete(self, call: Call) -> Response:
         """Forget a route; the answer is the object as it was."""
         route = self._route(call)
         self._store.routes.remove(route["id"])
-        return success(self._document(route))
+        return success(self._whole(route))
 
     async def list_versions(self, call: Call) -> Response:
         """A page of versions, newest first."""
@@ -105,14 +106,12 @@ class DynamicRoutes:
         body = await read_body(call.request, route_elements.VERSION)
         version = _version(body["elements"], self._clock.timestamp())
         kept = self._keep(route, versions=[*route["versions"], version])
-        return success(self._document(kept) | _shown(kept, version) | {"id": route["id"]})
+        return success(self._whole(kept, version))
 
     async def get_version(self, call: Call) -> Response:
         """One version, with what the route is."""
         route = self._route(call)
-        version = _find(route, call.parameters["version_id"])
-        elements = json.loads(version["data"])
-        return success(self._document(route) | _shown(route, version) | {"elements": elements})
+        return success(self._whole(route, _find(route, call.parameters["version_id"])))
 
     async def list_deployments(self, call: Call) -> Response:
         """A page of deployments, newest first."""
@@ -125,7 +124,7 @@ class DynamicRoutes:
         version = _find(route, body["version_id"])
         made = _deployment(version, self._clock.timestamp())
         kept = self._keep(route, deployments=[*route["deployments"], made])
-        return success(self._document(kept) | made)
+        return success(self._whole(kept) | made)
 
     def _route(self, call: Call) -> Document:
         gateway = gateway_of(self._store, call)
@@ -149,6 +148,13 @@ class DynamicRoutes:
         version = _shown(route, _find(route, deployment["version_id"]))
         kept = {name: one for name, one in route.items() if name not in {"versions", "deployments"}}
         return kept | {"version": version, "deployment": deployment}
+
+    def _whole(self, route: Document, version: Document | None = None) -> Document:
+        """With the elements of a version, and that version's own fields; else the active one's."""
+        shown = self._document(route)
+        if version is None:
+            return shown | {"elements": json.loads(shown["version"]["data"])}
+        return shown | _shown(route, version) | {"elements": json.loads(version["data"])}
 
 
 def _version(elements: list[dict[str, Any]], now: str) -> Document:

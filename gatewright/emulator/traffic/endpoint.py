@@ -179,6 +179,7 @@ def _models() -> Response:
         {
             "id": f"{WORKERS_AI}/{model.id}",
             "object": "model",
+            "created": 0,
             "owned_by": WORKERS_AI,
             "cost_in": model.price_in / _MILLION,
             "cost_out": model.price_out / _MILLION,

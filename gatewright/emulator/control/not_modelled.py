@@ -1,0 +1,52 @@
+"""What AI Gateway has and the stand-in does not: the answer says so, whoever asks.
+
+Fidelity, not modelled: datasets, evaluations and billing. Cloudflare never answers
+501 here, so no client can take it for its word.
+"""
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.envelope import refused
+from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
+
+_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
+_WRITE = frozenset({AI_GATEWAY_WRITE})
+_HERE = "/accounts/{account_id}/ai-gateway"
+_GATEWAY = f"{_HERE}/gateways/{{id}}"
+
+#: Path and methods of each.
+_PATHS = (
+    (f"{_GATEWAY}/datasets", ("GET", "POST")),
+    (f"{_GATEWAY}/datasets/{{dataset_id}}", ("GET", "PUT", "DELETE")),
+    (f"{_GATEWAY}/evaluations", ("GET", "POST")),
+    (f"{_GATEWAY}/evaluations/{{evaluation_id}}", ("GET", "DELETE")),
+    (f"{_HERE}/evaluation-types", ("GET",)),
+    (f"{_HERE}/billing/credit-balance", ("GET",)),
+    (f"{_HERE}/billing/invoice-history", ("GET",)),
+    (f"{_HERE}/billing/invoice-preview", ("GET",)),
+    (f"{_HERE}/billing/usage-history", ("GET",)),
+    (f"{_HERE}/billing/spending-limit", ("GET", "POST", "DELETE")),
+    (f"{_HERE}/billing/topup", ("POST",)),
+    (f"{_HERE}/billing/topup/config", ("GET", "POST", "DELETE")),
+    (f"{_HERE}/billing/topup/status", ("POST",)),
+)
+
+
+class NotModelled:
+    """The endpoints that only say that they are not there."""
+
+    def routes(self) -> tuple[Route, ...]:
+        """Method, path, handler and permissions of each."""
+        return tuple(
+            Route(method, path, self.refuse, _READ if method == "GET" else _WRITE)
+            for path, methods in _PATHS
+            for method in methods
+        )
+
+    async def refuse(self, call: Call) -> Response:
+        """501, for a token that may ask."""
+        message = f"{call.request.method} {call.request.path} is not modelled by this stand-in"
+        raise refused(HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.NOT_IMPLEMENTED.value, message)
