@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from gatewright.errors import CouldNotRunError, CredentialsError, GatewrightError, UsageError
-from gatewright.redaction import Secret
+from gatewright.redaction import Redactor, Secret
 
 API_URL = "https://api.cloudflare.com/client/v4"
 
@@ -40,6 +40,11 @@ class Account:
             (environment.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
             Secret(environment["CLOUDFLARE_API_TOKEN"]),
         )
+
+    @property
+    def redactor(self) -> Redactor:
+        """Masks its credentials wherever they might be repeated."""
+        return Redactor([self._token.reveal()])
 
     def gateways(self) -> list[dict[str, Any]]:
         """All of `GET /accounts/{account_id}/ai-gateway/gateways`."""

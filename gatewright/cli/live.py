@@ -8,6 +8,7 @@ from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.smoke import declared
 from gatewright.local import STACK, open_session
+from gatewright.model import Deployment
 
 
 def compare(
@@ -17,10 +18,9 @@ def compare(
     deployment = declared(project, STACK if is_local else stack)
     if is_local:
         with open_session(project, console.say) as session:
-            live = _read(Account.from_environment(session.stack.environment))
+            result = read(Account.from_environment(session.stack.environment), deployment)
     else:
-        live = _read(Account.from_environment())
-    result = readback.read(deployment, live)
+        result = read(Account.from_environment(), deployment)
     if as_json:
         console.out(readback.report.as_json(result))
     else:
@@ -29,5 +29,7 @@ def compare(
     return result.exit_code
 
 
-def _read(account: Account) -> readback.Live:
-    return readback.Live(account.id, account.gateways(), account.tokens(), account.own_token_id())
+def read(account: Account, deployment: Deployment) -> readback.Result:
+    """What the account holds, compared with what is declared."""
+    held = readback.Live(account.id, account.gateways(), account.tokens(), account.own_token_id())
+    return readback.read(deployment, held)

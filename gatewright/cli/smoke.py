@@ -165,10 +165,12 @@ def check(
     stack: str = "",
     history: smoke.History | None = None,
     is_compared: bool = False,
+    is_table_aside: bool = False,
 ) -> int:
     """Run the checks (all by default), write the reports, return the exit code.
 
-    The run is added to ``history``, with whose last good run it is compared if asked.
+    Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
+    added to ``history``, with whose last good run it is compared if asked.
     """
     token = os.environ.get("GATEWRIGHT_TOKEN")
     targets = smoke.Targets.from_outputs(outputs, deployment, token=token, stack=stack)
@@ -176,7 +178,7 @@ def check(
     console.say(smoke.report.budget_line(len(wanted), smoke.budget(wanted)))
     result = _run(wanted, targets, options)
     redactor = smoke.report.redactor_of(targets.token)
-    is_taken = any(report.is_standard_output for report in reports)
+    is_taken = is_table_aside or any(report.is_standard_output for report in reports)
     stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
     table = smoke.report.table(result, console.paint_for(stream), console.width())
     show(redactor.text(table))

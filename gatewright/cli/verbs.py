@@ -21,6 +21,9 @@ class Verb:
 VERBS = {
     "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
     "explain": Verb("gatewright.cli.explain", "why a rule is there, with an example"),
+    "deploy": Verb(
+        "gatewright.cli.deploy", "preview, up, verify and smoke, with limits to the harm"
+    ),
     "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
     "verify": Verb("gatewright.cli.verify", "read each object back and compare it field by field"),
     "drift": Verb("gatewright.cli.drift", "the same, and what the account has beside the specs"),

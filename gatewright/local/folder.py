@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gatewright.errors import UsageError
 
+_SALT = "encryptionsalt:"
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -51,6 +53,7 @@ class Folder:
         """The passphrase that encrypts the secrets in the state; random, made once."""
         path = self.path / "passphrase"
         if not path.exists():
+            _forget_salt(self.project / "Pulumi.local.yaml")
             _write_secret(path, secrets.token_urlsafe(32))
         return path
 
@@ -86,6 +89,13 @@ class Folder:
         path = self.path / "stand-in-provider"
         path.mkdir(exist_ok=True)
         return path
+
+
+def _forget_salt(settings: Path) -> None:
+    """It belongs to a passphrase that went with the folder, and Pulumi refuses any other."""
+    if settings.exists():
+        lines = settings.read_text().splitlines(keepends=True)
+        settings.write_text("".join(each for each in lines if not each.startswith(_SALT)))
 
 
 def _write_secret(path: Path, value: str) -> None:

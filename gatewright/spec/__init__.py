@@ -11,6 +11,7 @@ A bad file is a finding, never an exception: the other files are still checked.
 from gatewright.spec import files, nodes, report
 from gatewright.spec.files import SpecFile, standard_input
 from gatewright.spec.loading import check, load
+from gatewright.spec.places import locate
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.rules import RULES, Rule
 from gatewright.spec.schemas import schema
@@ -30,6 +31,7 @@ __all__ = [
     "Suppressed",
     "check",
     "load",
+    "locate",
     "report",
     "schema",
     "standard_input",

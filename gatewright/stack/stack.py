@@ -4,13 +4,15 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
 from gatewright.errors import CouldNotRunError
+from gatewright.stack import events, orphans
 
 _CAPTURE_SECONDS = 300
 
@@ -27,6 +29,20 @@ class Stack:
     def select_or_create(self) -> None:
         """Select the stack, and create it first where it does not exist."""
         self.capture("stack", "select", "--create", "--stack", self.name)
+
+    def follow(self, told: Callable[[events.Event], None], *arguments: str) -> int:
+        """Run `pulumi ARGUMENTS` in silence and hand what the engine does to ``told``.
+
+        What it cannot say as an event, a mistake before the engine starts, is on
+        standard error.
+        """
+        with ExitStack() as running:
+            more, environment = running.enter_context(events.followed(told))
+            silence = running.enter_context(Path(os.devnull).open("w"))
+            quiet = Stack(
+                self.executable, {**self.environment, **environment}, self.project, self.name
+            )
+            return quiet.run(*arguments, "--non-interactive", *more, output=silence)
 
     def run(self, *arguments: str, output: IO[str] | None = None) -> int:
         """Run `pulumi ARGUMENTS` on this stack with this process's own streams.
@@ -49,7 +65,7 @@ class Stack:
         hangup = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         process = subprocess.Popen(
             [str(self.executable), *arguments],
-            env=self._environment() | {_MARK: str(os.getpid())},
+            env=self._environment() | orphans.mark(),
             cwd=self.project,
             stdout=output,
         )
@@ -61,7 +77,7 @@ class Stack:
             for number, handler in before.items():
                 signal.signal(number, handler)
         if interrupts or code < 0:
-            _end_orphans()
+            orphans.end()
         if interrupts:
             raise KeyboardInterrupt
         return code
@@ -96,24 +112,13 @@ class Stack:
         outputs: dict[str, Any] = json.loads(text)
         return outputs
 
+    def tags(self) -> dict[str, str]:
+        """The stack's tags, by name."""
+        tags: dict[str, str] = json.loads(self.capture("stack", "tag", "ls", "--json") or "{}")
+        return tags
+
     def _environment(self) -> dict[str, str]:
         return {**self.environment, "PULUMI_STACK": self.name}
 
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-_MARK = "GATEWRIGHT_RUN"
-
-
-def _end_orphans() -> None:
-    """End what an engine that died at once left behind; where there is /proc, that is.
-
-    Interrupted at its very start, or killed, the engine does not stop its language host.
-    """
-    mark = f"{_MARK}={os.getpid()}".encode()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (entry / "environ").read_bytes().split(b"\0"):
-                os.kill(int(entry.name), signal.SIGTERM)
-        except OSError:
-            continue

@@ -1,0 +1,25 @@
+"""A deployment that stops before it does harm, and says what it left behind.
+
+plan = deploy.preview(stack)              # nothing is changed
+threshold.check(plan)                     # raises RefusedError
+outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
+"""
+
+from gatewright.deploy import report
+from gatewright.deploy.change import Change, Operation
+from gatewright.deploy.plan import Plan
+from gatewright.deploy.problem import Problem
+from gatewright.deploy.run import Outcome, preview, up
+from gatewright.deploy.threshold import Threshold
+
+__all__ = [
+    "Change",
+    "Operation",
+    "Outcome",
+    "Plan",
+    "Problem",
+    "Threshold",
+    "preview",
+    "report",
+    "up",
+]

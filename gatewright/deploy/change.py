@@ -1,0 +1,86 @@
+"""What the engine does to one object, read from its events."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gatewright.stack import Event
+
+#: What people call the resources of these types; any other has the last part of its type.
+_KINDS = {
+    "cloudflare:index/aiGateway:AiGateway": "gateway",
+    "cloudflare:index/accountToken:AccountToken": "token",
+    "cloudflare:index/apiToken:ApiToken": "user token",
+    "cloudflare:index/workersScript:WorkersScript": "worker",
+    "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": "worker subdomain",
+}
+_PROVIDERS = "pulumi:providers:"
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+class Operation(StrEnum):
+    """What happens to an object."""
+
+    SAME = "same"
+    CREATE = "create"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+
+    @property
+    def is_destructive(self) -> bool:
+        """Whether what is there now is lost."""
+        return self in {Operation.REPLACE, Operation.DELETE}
+
+
+#: The engine's steps; those of a replacement are three that tell of one and the same.
+_OPERATIONS = {
+    "same": Operation.SAME,
+    "create": Operation.CREATE,
+    "import": Operation.ADOPT,
+    "update": Operation.UPDATE,
+    "replace": Operation.REPLACE,
+    "create-replacement": Operation.REPLACE,
+    "delete": Operation.DELETE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object and what happens to it; ``fields`` by the API's names, for an update."""
+
+    operation: Operation
+    kind: str
+    key: str
+    fields: tuple[str, ...] = ()
+
+
+def of_event(event: Event, name: str) -> Change | None:
+    """The change that an event of this name tells of; None for components and providers."""
+    metadata = event.get(name, {}).get("metadata")
+    if metadata is None or metadata["type"].startswith(_PROVIDERS):
+        return None
+    operation = _OPERATIONS.get(metadata["op"])
+    state = metadata.get("new") or metadata.get("old") or {}
+    if operation is None or not state.get("custom"):
+        return None
+    kind, key = named(metadata["urn"])
+    fields = tuple(sorted({_spelled(field) for field in metadata.get("diffs") or ()}))
+    return Change(operation, kind, key, fields)
+
+
+def named(urn: str) -> tuple[str, str]:
+    """The kind and the key of the object with this URN.
+
+    A URN ends in `::<type of the parent>$<type>::<logical name>`, and a logical name
+    is the key of what is declared.
+    """
+    *_, types, key = urn.split("::", 3)
+    full = types.rsplit("$", 1)[-1]
+    return _KINDS.get(full, full.rsplit(":", 1)[-1]), key
+
+
+def _spelled(field: str) -> str:
+    """`rateLimitingLimit`, which is Pulumi's, as the API and our reports spell it."""
+    return _CAPITAL.sub(r"_\1", field).lower()

@@ -1,0 +1,35 @@
+"""What an `up` would do."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from gatewright.deploy.change import Change, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every object, those that stay as they are included."""
+
+    objects: tuple[Change, ...]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What does not stay as it is."""
+        return tuple(each for each in self.objects if each.operation is not Operation.SAME)
+
+    @property
+    def destructive(self) -> tuple[Change, ...]:
+        """What is deleted or replaced."""
+        return tuple(each for each in self.objects if each.operation.is_destructive)
+
+    @property
+    def deployed(self) -> int:
+        """How many objects the stack has now."""
+        new = {Operation.CREATE, Operation.ADOPT}
+        return sum(each.operation not in new for each in self.objects)
+
+    @property
+    def counts(self) -> dict[Operation, int]:
+        """How many objects meet each fate; those that none meets are left out."""
+        counted = Counter(each.operation for each in self.objects)
+        return {operation: counted[operation] for operation in Operation if counted[operation]}

@@ -1,0 +1,74 @@
+"""What stopped the engine, in sentences: Cloudflare's `errors[]` one by one."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gatewright.deploy.change import named
+from gatewright.stack import Event
+
+#: As our own plugins write an entry of `errors[]`.
+_ENTRY = re.compile(
+    r"^\s*(?:`body\.(?P<path>[^`]+)`: )?(?P<said>.+?) "
+    r"\((?:code (?P<code>\d+), )?HTTP (?P<status>\d{3}), (?P<request>[^)]*)\)$"
+)
+#: As the official plugin writes an answer: the request, the status, the body.
+_ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
+#: What the engine adds to every failure and says nothing.
+_EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monitor shut down")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sentence, whom it is about, and the API's field where an answer names one.
+
+    ``kind`` and ``key`` are empty for what is about no object.
+    """
+
+    said: str
+    kind: str = ""
+    key: str = ""
+    path: tuple[str | int, ...] = ()
+    code: int | None = None
+
+
+def of_event(event: Event) -> Iterator[Problem]:
+    """The problems in a diagnostic of the engine; none in what is no error."""
+    diagnostic = event.get("diagnosticEvent") or {}
+    if diagnostic.get("severity") != "error":
+        return
+    kind, key = named(diagnostic["urn"]) if diagnostic.get("urn") else ("", "")
+    message = str(diagnostic.get("message", "")).strip()
+    found = [*_answered(message, kind, key)]
+    if not found and not any(message.startswith(empty) for empty in _EMPTY):
+        found = [Problem(message, kind, key)]
+    yield from found
+
+
+def _answered(message: str, kind: str, key: str) -> Iterator[Problem]:
+    for line in message.splitlines():
+        if entry := _ENTRY.match(line):
+            path = tuple(_step(part) for part in (entry["path"] or "").split(".") if part)
+            code = int(entry["code"]) if entry["code"] else None
+            said = f"{entry['said']} (code {entry['code']}, HTTP {entry['status']})"
+            yield Problem(said if code else line.strip(), kind, key, path, code)
+        elif answer := _ANSWER.search(line):
+            yield from _entries(answer["body"], answer["status"], kind, key)
+
+
+def _entries(body: str, status: str, kind: str, key: str) -> Iterator[Problem]:
+    try:
+        parsed, _ = json.JSONDecoder().raw_decode(body)
+        entries: list[dict[str, Any]] = parsed["errors"]
+        for entry in entries:
+            path = tuple(entry.get("path") or ())[1:]
+            said = f"{entry['message']} (code {entry['code']}, HTTP {status})"
+            yield Problem(said, kind, key, path, entry["code"])
+    except (ValueError, KeyError, TypeError):
+        return
+
+
+def _step(part: str) -> str | int:
+    return int(part) if part.isdigit() else part

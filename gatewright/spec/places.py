@@ -1,0 +1,85 @@
+"""Where a spec says what Cloudflare's API calls by another name.
+
+An error of the API names its own field, `body.cache_ttl`; the person who reads it
+wrote `cache: {ttl: 5m}`, or the name of a policy in another file.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from gatewright.model import Location
+from gatewright.spec import files, reading
+from gatewright.spec.document import Spec
+from gatewright.spec.project import get, identity, of_kind
+from gatewright.spec.views import Views
+
+#: The API's fields of a gateway whose place in a spec has another name.
+_GATEWAY_FIELDS = {
+    "cache_ttl": ("cache", "ttl"),
+    "cache_invalidate_on_update": ("cache", "invalidate_on_update"),
+    "collect_logs": ("logs", "collect"),
+    "log_classification": ("logs", "classification"),
+    "log_management": ("logs", "limit"),
+    "log_management_strategy": ("logs", "strategy"),
+    "rate_limiting_interval": ("rate_limiting", "interval"),
+    "rate_limiting_limit": ("rate_limiting", "limit"),
+    "rate_limiting_technique": ("rate_limiting", "technique"),
+    "retry_backoff": ("retries", "backoff"),
+    "retry_delay": ("retries", "delay"),
+    "retry_max_attempts": ("retries", "max_attempts"),
+}
+_TOKEN_FIELDS = {
+    "expires_on": ("expires",),
+    "policies": ("permissions",),
+    "condition": ("request_ip",),
+}
+_FIELDS = {files.GATEWAY.noun: _GATEWAY_FIELDS, files.TOKEN.noun: _TOKEN_FIELDS}
+
+
+def locate(
+    root: Path, stack: str | None, noun: str, key: str, path: tuple[str | int, ...] = ()
+) -> Location | None:
+    """Where ``path``, an API's field of the object, is written, or what comes nearest to it.
+
+    ``noun`` and ``key`` name the object (`gateway`, `support`). None if no spec declares it.
+    """
+    specs = list(Views(reading.read(root)).view(stack).sound)
+    declaring = [spec for spec in specs if spec.kind.noun == noun and identity(spec) == key]
+    if not declaring:
+        return None
+    (spec,) = declaring[:1]
+    here = _spelled(noun, path)
+    policy = get(spec, "cache")
+    if here[:1] == ("cache",) and isinstance(policy, str):
+        spec, here = _policy(specs, policy, spec, here)
+    while here and not _is_written(spec, here):
+        here = here[:-1]
+    return spec.positions.value(here or (spec.kind.key,))
+
+
+def _spelled(noun: str, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    known = _FIELDS.get(noun, {})
+    first = str(path[0]) if path else ""
+    return (*known[first], *path[1:]) if first in known else path
+
+
+def _policy(
+    specs: list[Spec], name: str, spec: Spec, here: tuple[str | int, ...]
+) -> tuple[Spec, tuple[str | int, ...]]:
+    """The cache policy's own spec, where its fields are written."""
+    for each in of_kind(specs, files.CACHE_POLICY):
+        if identity(each) == name:
+            return each, here[1:]
+    return spec, here
+
+
+def _is_written(spec: Spec, path: tuple[str | int, ...]) -> bool:
+    value: Any = spec.data
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return False
+    return True

@@ -1,0 +1,6 @@
+"""A Pulumi stack, through the pulumi command line."""
+
+from gatewright.stack.events import Event
+from gatewright.stack.stack import Stack
+
+__all__ = ["Event", "Stack"]

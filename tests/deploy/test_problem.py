@@ -1,0 +1,53 @@
+"""What the engine says of a refusal, as sentences."""
+
+import pytest
+
+from gatewright.deploy import Problem, problem
+
+URN = (
+    "urn:pulumi:prod::gatewright::gatewright:index:Gateway$cloudflare:index/aiGateway:AiGateway::"
+    "support"
+)
+REQUEST = "PUT /accounts/0/ai-gateway/gateways/support"
+
+
+def event(message: str, severity: str = "error", urn: str | None = URN) -> dict[str, object]:
+    return {"diagnosticEvent": {"severity": severity, "message": message, "urn": urn}}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        (
+            "error: sdk: gateway `support` was refused:\n"
+            f"  `body.cache_ttl`: Required (code 7001, HTTP 400, {REQUEST})\n"
+            f"  `body.otel.0.url`: Invalid url (code 7001, HTTP 400, {REQUEST})\n"
+        ),
+        (
+            'error: 1 error occurred: * PUT "https://api.example/client/v4/x": 400 Bad Request '
+            '{"success":false,"errors":[{"code":7001,"message":"Required","path":["body","cache_ttl"]},'
+            '{"code":7001,"message":"Invalid url","path":["body","otel",0,"url"]}]} and more'
+        ),
+    ],
+    ids=["ours", "the official plugin's"],
+)
+def test_each_entry_of_errors_is_a_problem_with_its_field(message: str) -> None:
+    assert [*problem.of_event(event(message))] == [
+        Problem("Required (code 7001, HTTP 400)", "gateway", "support", ("cache_ttl",), 7001),
+        Problem(
+            "Invalid url (code 7001, HTTP 400)", "gateway", "support", ("otel", 0, "url"), 7001
+        ),
+    ]
+
+
+@pytest.mark.parametrize("message", ["it broke", 'PUT "https://x": 502 {"success": false}', "{"])
+def test_what_is_no_answer_of_the_api_is_told_as_it_is(message: str) -> None:
+    [found] = problem.of_event(event(message))
+    assert found == Problem(message, "gateway", "support")
+
+
+def test_what_is_about_no_object_is_told_too_and_what_says_nothing_is_not() -> None:
+    assert [*problem.of_event(event("no account id", urn=None))] == [Problem("no account id")]
+    assert [*problem.of_event(event("update failed", urn=None))] == []
+    assert [*problem.of_event(event("by the way", severity="warning"))] == []
+    assert [*problem.of_event({"summaryEvent": {}})] == []

@@ -1,0 +1,162 @@
+"""`gatewright deploy` with the real engine, as CI runs it: a stack, an account, no terminal."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from support.cloudflare import Cloudflare
+from support.project import Done, Project
+
+from gatewright.local import Session, open_session
+
+pytestmark = pytest.mark.e2e
+
+STACK = ("--stack", "local")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A project in git, and an account that is there as long as the test."""
+
+    project: Project
+    session: Session
+
+    def gatewright(self, *arguments: str, **environment: str) -> Done:
+        return self.project.gatewright(*arguments, **self.environment | environment)
+
+    def deploy(self, *arguments: str, **environment: str) -> Done:
+        return self.gatewright("deploy", *STACK, *arguments, **environment)
+
+    @property
+    def cloudflare(self) -> Cloudflare:
+        return Cloudflare(self.session.emulator)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        ours = ("CLOUDFLARE_", "PULUMI_", "GATEWRIGHT_", "PATH")
+        everything = self.session.stack.environment
+        return {name: value for name, value in everything.items() if name.startswith(ours)}
+
+    def git(self, *arguments: str) -> str:
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+        done = subprocess.run(
+            ["git", *who, *arguments],
+            cwd=self.project.path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def commit(self) -> str:
+        self.git("add", "gateways", "Pulumi.yaml", "__main__.py")
+        self.git("commit", "--quiet", "--message", "specs")
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def site(project: Project) -> Iterator[Site]:
+    (project.path / ".gitignore").write_text("/.gatewright/\n/Pulumi.local.yaml\n__pycache__/\n")
+    with open_session(project.path, print) as session:
+        site = Site(project, session)
+        site.git("init", "--quiet")
+        yield site
+
+
+def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site) -> None:
+    good = site.commit()
+    first = site.deploy()
+    assert first.code == 0, first.text
+    assert "plan: 4 create" in first.err
+    assert "+ create  gateway support" in first.err
+    assert "4 objects, 0 not as declared" in first.err
+    assert ": 18 passed;" in first.err
+    assert first.out == ""
+
+    site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
+    bad = site.commit()
+    site.cloudflare.fault(at="provider", path="workers-ai", status=500, times=0)
+    failed = site.deploy()
+    assert failed.code == 6, failed.text
+    assert "~ update  gateway support: rate_limiting_limit" in failed.err
+    assert f"deployed now: revision {bad}" in failed.err
+    assert f"the last good revision: {good}" in failed.err
+    assert site.cloudflare.gateway("support")["rate_limiting_limit"] == 700
+
+    command = f"git checkout {good} -- gateways"
+    assert command in failed.err
+    site.git(*command.split()[1:])
+    restored = site.deploy("--no-smoke")
+    assert restored.code == 0, restored.text
+    assert site.cloudflare.gateway("support")["rate_limiting_limit"] == 600
+
+
+def test_an_emptied_folder_deletes_nothing_without_being_told(site: Site) -> None:
+    assert site.deploy("--no-smoke").code == 0
+    for name in ("support", "drafts"):
+        (site.project.path / "gateways" / f"{name}.yaml").unlink()
+    site.project.edit("gateways/reviews.yaml", "authentication: false", "authentication: true")
+
+    refused = site.deploy("--yes")
+    assert refused.code == 5, refused.text
+    assert "2 of 4 deployed objects would be deleted or replaced" in refused.err
+    assert "- delete  gateway support (its URL ends, and its logs go)" in refused.err
+    assert "--max-destroyed 2" in refused.err
+    unasked = site.deploy("--max-destroyed", "2")
+    assert unasked.code == 5
+    assert "`--yes` says that it is meant" in unasked.err
+    assert len(site.cloudflare.gateways()) == 3
+
+    seen = site.deploy("--max-destroyed", "2", "--preview")
+    assert seen.code == 0
+    assert len(site.cloudflare.gateways()) == 3
+
+    meant = site.deploy("--max-destroyed", "2", "--yes", "--no-smoke")
+    assert meant.code == 0, meant.text
+    assert [row["id"] for row in site.cloudflare.gateways()] == ["reviews"]
+
+
+def test_only_the_reviewed_deployment_is_deployed(site: Site) -> None:
+    seen = site.deploy("--preview", "--json")
+    assert seen.code == 0, seen.text
+    events = [json.loads(line) for line in seen.out.splitlines()]
+    assert [event["event"] for event in events] == ["validated", "planned"]
+    reviewed = events[0]["checksum"]
+
+    site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
+    refused = site.deploy("--checksum", reviewed)
+    assert refused.code == 5
+    assert "nothing was changed" in refused.err
+    site.project.edit("gateways/support.yaml", "limit: 700", "limit: 600")
+
+    done = site.deploy("--checksum", reviewed, "--json")
+    assert done.code == 0, done.text
+    events = [json.loads(line) for line in done.out.splitlines()]
+    names = [event["event"] for event in events]
+    assert names == ["validated", "planned", *["changed"] * 4, "verified", "smoked", "done"]
+    assert events[-1]["deployed"]["checksum"] == reviewed
+
+
+def test_a_refusal_of_the_api_is_told_at_its_place(site: Site) -> None:
+    site.cloudflare.fault(method="POST", path="/gateways$", status=500, times=0)
+    failed = site.deploy("--json")
+    assert failed.code == 8, failed.text
+    events = [json.loads(line) for line in failed.out.splitlines()]
+    problems = [event for event in events if event["event"] == "problem"]
+    assert {event["file"] for event in problems} == {
+        f"gateways/{name}.yaml" for name in ("drafts", "reviews", "support")
+    }
+    assert all(event["line"] == 2 for event in problems), problems
+    assert events[-1]["event"] == "done"
+    token = site.session.emulator.token_file.read_text().strip()
+    assert token not in failed.text
+
+
+def test_a_mistake_in_a_spec_starts_nothing(site: Site) -> None:
+    site.project.edit("gateways/support.yaml", "authentication: true", "autentication: true")
+    refused = site.deploy()
+    assert refused.code == 3
+    assert "gateways/support.yaml:5:1: error unknown-key" in refused.out
+    assert "preview" not in refused.err
