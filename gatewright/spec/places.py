@@ -4,6 +4,7 @@ An error of the API names its own field, `body.cache_ttl`; the person who reads 
 wrote `cache: {ttl: 5m}`, or the name of a policy in another file.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,10 @@ _TOKEN_FIELDS = {
     "policies": ("permissions",),
     "condition": ("request_ip",),
 }
-_FIELDS = {files.GATEWAY.noun: _GATEWAY_FIELDS, files.TOKEN.noun: _TOKEN_FIELDS}
+_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    files.GATEWAY.noun: _GATEWAY_FIELDS,
+    files.TOKEN.noun: _TOKEN_FIELDS,
+}
 
 
 def locate(
