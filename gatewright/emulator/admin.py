@@ -82,6 +82,7 @@ class Admin:
         canned: Canned,
         api_limit: ApiLimit,
         received: deque[Received],
+        stop_workers: Callable[[], Awaitable[None]],
     ) -> None:
         self._store = store
         self._memory = memory
@@ -90,6 +91,7 @@ class Admin:
         self._canned = canned
         self._api_limit = api_limit
         self._received = received
+        self._stop_workers = stop_workers
         self._router: Router[Endpoint] = Router()
         for method, name, endpoint in (
             ("GET", "health", self.health),
@@ -134,6 +136,7 @@ class Admin:
     async def reset(self, request: Request) -> Any:
         """An empty account with its deploying token, at the true time, without faults."""
         del request
+        await self._stop_workers()
         self._clock.reset()
         self._store.clear(self._clock.now())
         self._memory.clear()

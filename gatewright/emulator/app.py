@@ -1,6 +1,7 @@
 """The stand-in as an ASGI application.
 
 request ─▶ faults ─▶ control (/client/v4) or traffic (/v1) ─▶ reply ─▶ list of requests
+        ├▶ Workers, in workerd (/workers.dev), and what their bindings call
         └▶ admin (/_emulator)
 """
 
@@ -17,6 +18,8 @@ from gatewright.emulator.admin import Admin, Received
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.api import AccountApi
 from gatewright.emulator.control.api_limit import ApiLimit
+from gatewright.emulator.control.logs import Logs
+from gatewright.emulator.control.workers.desk import Desk
 from gatewright.emulator.fault_rules import Rules
 from gatewright.emulator.faults import Faults, OutageError
 from gatewright.emulator.settings import Settings
@@ -33,6 +36,10 @@ from gatewright.emulator.traffic.rest import RestEndpoint
 from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.upstream import upstreams_of
 from gatewright.emulator.web import DisconnectedError, Handler, Request
+from gatewright.emulator.workerd.binding import BindingEndpoint
+from gatewright.emulator.workerd.outbound import refusal
+from gatewright.emulator.workerd.runtime import runtime_of
+from gatewright.emulator.workerd.serving import WorkersDev
 
 #: How many requests are remembered for whoever asks.
 _REMEMBERED = 10_000
@@ -51,10 +58,15 @@ class Emulator:
         routes = Routes(store, memory, canned, steps)
         endpoint = GatewayEndpoint(store, memory, settings, clock, steps=steps, routes=routes)
         self._rest = RestEndpoint(endpoint, settings, clock)
+        self.runtime = runtime_of(settings.workerd, verbose=settings.verbose)
+        self._workers = WorkersDev(store, self.runtime)
+        logs = Logs(store, memory, settings, clock)
+        self._binding = BindingEndpoint(endpoint, logs, settings, clock, self.runtime.key)
         api_limit = ApiLimit(settings.api_limit)
+        desk = Desk(store, clock, self.runtime)
         self._planes: tuple[tuple[str, Handler], ...] = (
             (f"{traffic.PREFIX}/", endpoint),
-            (f"{control.PREFIX}/", AccountApi(store, memory, settings, clock, api_limit)),
+            (f"{control.PREFIX}/", AccountApi(desk, memory, settings, api_limit)),
         )
         self._faults = Faults(rules, self._dispatch)
         self._admin = Admin(
@@ -65,6 +77,7 @@ class Emulator:
             canned=canned,
             received=self._received,
             api_limit=api_limit,
+            stop_workers=self.runtime.stop_all,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +114,13 @@ class Emulator:
         return reply
 
     async def _dispatch(self, request: Request) -> Response:
+        refused = refusal(request, self.runtime.key)
+        if refused is not None:
+            return refused
+        if self._binding.takes(request):
+            return await self._binding(request)
+        if self._workers.takes(request):
+            return await self._workers(request)
         if self._rest.takes(request.path):
             return await self._rest(request)
         for prefix, plane in self._planes:

@@ -23,6 +23,9 @@ TOKENS_WRITE = "Account API Tokens Write"
 USER_TOKENS_READ = "API Tokens Read"
 USER_TOKENS_WRITE = "API Tokens Write"
 SECRETS_STORE_WRITE = "Secrets Store Write"
+WORKERS_SCRIPTS_READ = "Workers Scripts Read"
+WORKERS_SCRIPTS_WRITE = "Workers Scripts Write"
+WORKERS_TAIL_READ = "Workers Tail Read"
 
 #: What a token needs to deploy everything a gateway consists of.
 DEPLOYING = (
@@ -30,8 +33,8 @@ DEPLOYING = (
     AI_GATEWAY_WRITE,
     TOKENS_READ,
     TOKENS_WRITE,
-    "Workers Scripts Read",
-    "Workers Scripts Write",
+    WORKERS_SCRIPTS_READ,
+    WORKERS_SCRIPTS_WRITE,
     "Secrets Store Read",
     SECRETS_STORE_WRITE,
 )
@@ -83,9 +86,9 @@ GROUPS = (
     _invented(SECRETS_STORE_WRITE),
     _invented(USER_TOKENS_READ, USER_SCOPE),
     _invented(USER_TOKENS_WRITE, USER_SCOPE),
-    _invented("Workers Scripts Read"),
-    _invented("Workers Scripts Write"),
-    _invented("Workers Tail Read"),
+    _invented(WORKERS_SCRIPTS_READ),
+    _invented(WORKERS_SCRIPTS_WRITE),
+    _invented(WORKERS_TAIL_READ),
 )
 
 BY_ID = {group.id: group for group in GROUPS}

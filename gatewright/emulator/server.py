@@ -54,6 +54,7 @@ def listen(settings: Settings) -> None:
                 timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=1,
             )
+            app.runtime.listening_at(_callable_address(settings, listener))
             server = _Server(config, settings)
             if settings.exit_with_stdin:
                 threading.Thread(target=server.stop_with_stdin, daemon=True).start()
@@ -129,6 +130,13 @@ def _bound_socket(settings: Settings) -> socket.socket:
         reason = (error.strerror or str(error)).lower()
         raise StartError(f"cannot listen on `{settings.host}:{settings.port}`: {reason}") from error
     return listener
+
+
+def _callable_address(settings: Settings, listener: socket.socket) -> str:
+    """Where a child process on this machine reaches us."""
+    port = listener.getsockname()[1]
+    is_v6 = ":" in settings.host
+    return f"[::1]:{port}" if is_v6 else f"127.0.0.1:{port}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -30,7 +30,8 @@ class Settings:
     ``log_delay`` is how many seconds after a call its log can be read: Cloudflare's takes
     0.3 to 5. ``api_limit`` is the number of requests to the account API that a token has
     in five minutes, ``None`` for no limit. ``upstreams`` are loopback URLs by provider:
-    a provider without one is answered for.
+    a provider without one is answered for. ``workerd`` is the runtime's executable: without
+    it Workers are taken and not run.
     """
 
     account: str = EXAMPLE_ACCOUNT
@@ -45,4 +46,5 @@ class Settings:
     port: int = 0
     allow_remote: bool = False
     exit_with_stdin: bool = False
+    workerd: Path | None = None
     verbose: bool = False

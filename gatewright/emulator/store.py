@@ -200,6 +200,9 @@ class Store:
         self.custom_providers: Collection[Document] = Collection(
             journal, "custom_provider", dict, dict
         )
+        self.workers: Collection[Document] = Collection(journal, "worker", dict, dict)
+        #: What the account has one of, by its name.
+        self.account: Collection[Document] = Collection(journal, "account", dict, dict)
         #: Stored keys of providers, by their id: in memory alone, so that no file has them.
         self.secrets: dict[str, str] = {}
         self._ensure_deploying_token(now)
@@ -212,6 +215,8 @@ class Store:
             self.routes,
             self.provider_configs,
             self.custom_providers,
+            self.workers,
+            self.account,
         )
         self.secrets.clear()
         for collection in collections:

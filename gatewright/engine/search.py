@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from gatewright.engine import on_path, places, store
+from gatewright import places
+from gatewright.engine import on_path, store
 from gatewright.engine.closed import WayClosedError
 from gatewright.engine.found import Engine
 from gatewright.engine.surroundings import Surroundings

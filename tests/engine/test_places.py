@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.engine import home, places
+from gatewright import places
+from gatewright.engine import home
 from gatewright.errors import CouldNotRunError
 
 

@@ -8,7 +8,6 @@ from typing import Protocol
 from starlette.responses import Response
 
 from gatewright.emulator import envelope
-from gatewright.emulator.clock import Clock
 from gatewright.emulator.control import PREFIX
 from gatewright.emulator.control.api_limit import ApiLimit, LimitedError
 from gatewright.emulator.control.custom_providers import CustomProviders
@@ -20,11 +19,15 @@ from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.routes import DynamicRoutes
 from gatewright.emulator.control.tokens import Tokens
 from gatewright.emulator.control.urls import Urls
+from gatewright.emulator.control.workers.desk import Desk
+from gatewright.emulator.control.workers.scripts import Scripts
+from gatewright.emulator.control.workers.settings import WorkerSettings
+from gatewright.emulator.control.workers.subdomains import Subdomains
+from gatewright.emulator.control.workers.versions import Versions
 from gatewright.emulator.envelope import ApiError
 from gatewright.emulator.identity import Owner, Token
 from gatewright.emulator.router import Router
 from gatewright.emulator.settings import Settings
-from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import BodyTooLargeError, Request
 
@@ -37,9 +40,8 @@ class _Part(Protocol):
 class AccountApi:
     """Answers everything below ``/client/v4``."""
 
-    def __init__(
-        self, store: Store, memory: Memory, settings: Settings, clock: Clock, limit: ApiLimit
-    ) -> None:
+    def __init__(self, desk: Desk, memory: Memory, settings: Settings, limit: ApiLimit) -> None:
+        store, clock = desk.store, desk.clock
         self._limit = limit
         self._store = store
         self._account_id = settings.account
@@ -52,6 +54,10 @@ class AccountApi:
             DynamicRoutes(store, settings, clock),
             ProviderConfigs(store, clock),
             CustomProviders(store, memory, clock),
+            Scripts(desk),
+            WorkerSettings(desk),
+            Versions(desk),
+            Subdomains(desk),
             Tokens(store, settings, clock, Owner.ACCOUNT),
             Tokens(store, settings, clock, Owner.USER),
             NotModelled(),

@@ -62,7 +62,7 @@ class Gateways:
 
     async def get(self, call: Call) -> Response:
         """One gateway."""
-        return success(gateway_of(self._store, call))
+        return success(gateway_of(self._store, call.parameters["id"]))
 
     async def replace(self, call: Call) -> Response:
         """The whole object anew: what is left out goes back to its default.
@@ -71,7 +71,7 @@ class Gateways:
         says; one observer saw it kept. An ``id`` in the body that differs from the
         path's is ignored.
         """
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         body = await read_body(call.request, REPLACE)
         created = {"id": gateway["id"], "created_at": gateway["created_at"]}
         kept = self._defaults.keep(created, body, self._clock.timestamp())
@@ -81,7 +81,7 @@ class Gateways:
 
     async def delete(self, call: Call) -> Response:
         """Forget a gateway with all that is its own; the answer is the object as it was."""
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         self._store.gateways.remove(gateway["id"])
         self._store.routes.remove_all_of(gateway["id"])
         self._store.provider_configs.remove_all_of(gateway["id"])

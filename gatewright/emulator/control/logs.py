@@ -19,7 +19,7 @@ from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
-from gatewright.emulator.web import JSON, json_reply
+from gatewright.emulator.web import JSON, Request, json_reply
 
 _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/logs"
 _ONE = f"{_ALL}/{{log_id}}"
@@ -68,12 +68,20 @@ class Logs:
 
     async def get(self, call: Call) -> Response:
         """One log, with the beginnings of the bodies."""
-        return success(self._entry(call).detail())
+        return self.shown(*_place(call))
+
+    def shown(self, gateway_id: str, log_id: str) -> Response:
+        """One log of one gateway; raises `ApiError` (404, 7002)."""
+        return success(self._entry(gateway_id, log_id).detail())
 
     async def change(self, call: Call) -> Response:
         """Feedback, score and metadata of one log; what is not sent stays."""
-        entry = self._entry(call)
-        body = await read_body(call.request, log_fields.PATCH)
+        return await self.changed(call.request, *_place(call))
+
+    async def changed(self, request: Request, gateway_id: str, log_id: str) -> Response:
+        """The same by names; raises `ApiError`."""
+        entry = self._entry(gateway_id, log_id)
+        body = await read_body(request, log_fields.PATCH)
         if "feedback" in body:
             entry.feedback = body["feedback"]
         if "score" in body:
@@ -84,25 +92,29 @@ class Logs:
 
     async def request_body(self, call: Call) -> Response:
         """What was asked."""
-        return _body(self._entry(call).request, JSON)
+        return _body(self._entry(*_place(call)).request, JSON)
 
     async def response_body(self, call: Call) -> Response:
         """What was answered."""
-        entry = self._entry(call)
+        entry = self._entry(*_place(call))
         return _body(entry.response, entry.response_content_type)
 
     def _readable(self, call: Call) -> list[LogEntry]:
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         now = self._clock.now()
         entries = self._logs.of(gateway["id"])
         return [entry for entry in entries if entry.created + self._delay <= now]
 
-    def _entry(self, call: Call) -> LogEntry:
-        gateway = gateway_of(self._store, call)
-        entry = self._logs.get(gateway["id"], call.parameters["log_id"])
+    def _entry(self, gateway_id: str, log_id: str) -> LogEntry:
+        gateway = gateway_of(self._store, gateway_id)
+        entry = self._logs.get(gateway["id"], log_id)
         if entry is None or entry.created + self._delay > self._clock.now():
             raise refused(HTTPStatus.NOT_FOUND, 7002, "Log not found")
         return entry
+
+
+def _place(call: Call) -> tuple[str, str]:
+    return call.parameters["id"], call.parameters["log_id"]
 
 
 def _body(content: bytes | None, content_type: str) -> Response:

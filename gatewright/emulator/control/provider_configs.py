@@ -55,13 +55,13 @@ class ProviderConfigs:
 
     async def list_page(self, call: Call) -> Response:
         """A page of stored keys, oldest first, without the keys."""
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         configs = self._store.provider_configs.of(gateway["id"])
         return paged(configs, len(configs), read_page(call.request.parameters()))
 
     async def create(self, call: Call) -> Response:
         """A new one; an alias is taken once for each provider."""
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         body = await read_body(call.request, _CREATE)
         secret, secret_id = body.pop("secret", None), body.pop("secret_id", None)
         for one in self._store.provider_configs.of(gateway["id"]):
@@ -88,7 +88,7 @@ class ProviderConfigs:
         return success(config)
 
     def _config(self, call: Call) -> Document:
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         config = self._store.provider_configs.get_of(gateway["id"], call.parameters["config_id"])
         if config is None:
             raise refused(HTTPStatus.NOT_FOUND, 7002, "Provider config not found")

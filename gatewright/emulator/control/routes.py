@@ -51,13 +51,13 @@ class DynamicRoutes:
 
     async def list_page(self, call: Call) -> Response:
         """A page of routes, oldest first."""
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         shown = [self._document(route) for route in self._store.routes.of(gateway["id"])]
         return _listed(call, "routes", shown)
 
     async def create(self, call: Call) -> Response:
         """A new route, its first version and that one's deployment."""
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         body = await read_body(call.request, route_elements.CREATE)
         self._require_free(gateway["id"], body["name"])
         now = self._clock.timestamp()
@@ -127,7 +127,7 @@ class DynamicRoutes:
         return success(self._whole(kept) | made)
 
     def _route(self, call: Call) -> Document:
-        gateway = gateway_of(self._store, call)
+        gateway = gateway_of(self._store, call.parameters["id"])
         route = self._store.routes.get_of(gateway["id"], call.parameters["route_id"])
         if route is None:
             raise refused(HTTPStatus.NOT_FOUND, _CODE, "Route not found")

@@ -11,7 +11,7 @@ class Call:
     """One client request; ``now`` in seconds since the epoch, ``started`` by a stop watch.
 
     ``headers`` are the client's. ``rest`` marks the host of the account API, where the
-    provider's token is the gateway's too.
+    provider's token is the gateway's too; ``bound``, a Worker's binding, which needs none.
     """
 
     gateway: Document
@@ -20,3 +20,4 @@ class Call:
     now: float
     started: float
     rest: bool = False
+    bound: bool = False

@@ -40,6 +40,8 @@ class Credentials:
     def require(self, call: Call, ask: Ask, options: Options) -> Credential:
         """Raises `errors.TrafficError` where there is none."""
         if ask.provider == WORKERS_AI:
+            if call.bound:
+                return _OWN
             self._guard.require_provider_token(ask.headers, call.client_ip, call.now)
             return _OWN
         known = PROVIDERS.get(ask.provider)

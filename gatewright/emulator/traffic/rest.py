@@ -22,7 +22,7 @@ from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.options import options_of
 from gatewright.emulator.traffic.providers import WORKERS_AI
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, run_target
-from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request
+from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_bytes
 
 _GATEWAY_HEADER = b"cf-aig-gateway-id"
 _ADDED = "cf-aig-"
@@ -36,7 +36,7 @@ _BY_BODY = {
 }
 
 #: Stands for none, where Workers AI is called past the gateways.
-_NO_GATEWAY: Document = {
+NO_GATEWAY: Document = {
     "id": "",
     "authentication": False,
     "cache_ttl": 0,
@@ -76,7 +76,7 @@ class RestEndpoint:
             reply = await self._endpoint.dispatch(call, ask, options)
         except TrafficError as error:
             return error.reply()
-        if gateway is _NO_GATEWAY:
+        if gateway is NO_GATEWAY:
             for name in [name for name in reply.headers if name.startswith(_ADDED)]:
                 del reply.headers[name]
         return reply
@@ -85,7 +85,7 @@ class RestEndpoint:
         gateway_id = request.header(_GATEWAY_HEADER)
         if gateway_id is None:
             if ask.provider == WORKERS_AI:
-                return _NO_GATEWAY
+                return NO_GATEWAY
             gateway_id = DEFAULT_ID
         return self._endpoint.named(gateway_id, known=True)
 
@@ -98,6 +98,11 @@ def _target_of(rest: str) -> Target:
     if rest.startswith("run/"):
         return run_target(rest.removeprefix("run/"))
     raise errors.no_route()
+
+
+def native_ask(model: str, request: Request, inputs: JsonValue) -> Ask:
+    """A call of one model with its own inputs; raises `errors.TrafficError`."""
+    return _ask_of(run_target(model), request, inputs, json_bytes(inputs))
 
 
 def _ask_of(target: Target, request: Request, body: JsonValue, content: bytes) -> Ask:

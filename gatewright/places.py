@@ -1,4 +1,4 @@
-"""Where engines are kept, so that every clone and every wheel of one user shares them."""
+"""Where what is fetched or built once is kept, for all clones and wheels of one user."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ def home() -> Path:
         return _home()
     except RuntimeError:
         raise CouldNotRunError(
-            "no home folder to keep the engine in",
+            "no home folder to keep the engine and the npm tools in",
             hint="set `GATEWRIGHT_HOME` to a folder with 5.5 GB of room",
         ) from None
 

@@ -1,0 +1,1 @@
+"""Workers scripts: uploads, what is read back, versions, deployments, addresses."""
