@@ -27,6 +27,9 @@ VERBS = {
     "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
     "verify": Verb("gatewright.cli.verify", "read each object back and compare it field by field"),
     "drift": Verb("gatewright.cli.drift", "the same, and what the account has beside the specs"),
+    "stacks": Verb(
+        "gatewright.cli.stacks", "the stacks of a repository, or those a change touches"
+    ),
     "doctor": Verb("gatewright.cli.doctor", "what stands in the way, each with its fix"),
     "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),
     "local": Verb("gatewright.cli.local", "run pulumi against the local Cloudflare"),

@@ -31,6 +31,16 @@ def load(root: Path, *, stack: str | None = None) -> Loaded:
     return _outcome(project, [Views(project).view(stack)])
 
 
+def stacks(root: Path) -> set[str]:
+    """The stacks that any spec of the project in ``root`` names.
+
+    Raises:
+        UsageError: there is no ``gateways/``.
+
+    """
+    return set(views.stacks(reading.read(root)))
+
+
 def check(
     root: Path,
     only: Sequence[Path] | None = None,

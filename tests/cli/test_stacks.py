@@ -1,0 +1,134 @@
+"""Which stacks there are, and which of them a change touches."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.project import Done, Project
+
+GATEWAY = """\
+id: {name}
+authentication: true
+stacks:
+  prod: {{zdr: true}}
+"""
+PROJECTS = ("accounts/acme", "accounts/bolt")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    for name in PROJECTS:
+        folder = tmp_path / name
+        (folder / "gateways").mkdir(parents=True)
+        (folder / "Pulumi.yaml").write_text("name: gatewright\nruntime: python\n")
+        (folder / "__main__.py").write_text("")
+        (folder / "Pulumi.staging.yaml").write_text("config: {}\n")
+        (folder / "Pulumi.local.yaml").write_text("config: {}\n")
+        (folder / "gateways" / "one.yaml").write_text(GATEWAY.format(name="one"))
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    commit(tmp_path)
+    return tmp_path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "a change")
+
+
+def stacks(folder: Path, *arguments: str) -> Done:
+    return Project(folder).gatewright("stacks", *arguments)
+
+
+def touched(folder: Path, base: str = "HEAD") -> list[str]:
+    done = stacks(folder, "--changed", base, "--json")
+    assert done.code == 0, done.text
+    return [f"{row['project']} {row['stack']}" for row in json.loads(done.out)["include"]]
+
+
+def test_every_stack_of_every_project_is_listed_and_the_local_one_is_none(repository: Path) -> None:
+    done = stacks(repository)
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        f"{project} {stack}" for project in PROJECTS for stack in ("prod", "staging")
+    ]
+    below = stacks(repository / "accounts" / "acme")
+    assert below.out.splitlines() == ["prod", "staging"]
+
+
+def test_only_the_stacks_whose_deployment_differs_are_touched(repository: Path) -> None:
+    spec = repository / PROJECTS[0] / "gateways" / "one.yaml"
+    text = spec.read_text()
+    assert touched(repository) == []
+    spec.write_text("# why\n" + text)
+    assert touched(repository) == []
+    spec.write_text(text.replace("zdr: true", "zdr: true, logpush: true"))
+    assert touched(repository) == ["accounts/acme prod"]
+    spec.write_text(text.replace("zdr: true", "zdr: false"))
+    commit(repository)
+    assert touched(repository) == []
+    assert touched(repository, "HEAD~1") == ["accounts/acme prod"]
+    spec.rename(spec.with_name("renamed.yaml"))
+    assert touched(repository) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("Pulumi.staging.yaml", ["staging"]),
+        ("Pulumi.prod.yaml", ["prod"]),
+        ("Pulumi.yaml", ["prod", "staging"]),
+        ("__main__.py", ["prod", "staging"]),
+        ("requirements.txt", ["prod", "staging"]),
+        ("README.md", []),
+        ("docs/x.py", []),
+        ("Pulumi.local.yaml", []),
+    ],
+)
+def test_the_program_and_the_settings_count_by_their_text(
+    repository: Path, file: str, expected: list[str]
+) -> None:
+    path = repository / PROJECTS[1] / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# other\n")
+    assert touched(repository) == [f"accounts/bolt {name}" for name in expected]
+
+
+def test_new_and_broken_projects_are_touched_and_removed_ones_are_none(repository: Path) -> None:
+    shutil.copytree(repository / PROJECTS[0], repository / "accounts" / "core")
+    shutil.rmtree(repository / PROJECTS[1])
+    (repository / PROJECTS[0] / "gateways" / "one.yaml").write_text("id: 7\nstacks: {prod: {}}\n")
+    assert touched(repository) == [
+        f"accounts/{project} {stack}"
+        for project in ("acme", "core")
+        for stack in ("prod", "staging")
+    ]
+
+
+def test_what_came_to_the_base_since_is_no_change_of_ours(repository: Path) -> None:
+    git(repository, "switch", "--quiet", "--create", "ours")
+    git(repository, "switch", "--quiet", "main")
+    spec = repository / PROJECTS[0] / "gateways" / "one.yaml"
+    spec.write_text(spec.read_text().replace("authentication: true", "authentication: false"))
+    commit(repository)
+    git(repository, "switch", "--quiet", "ours")
+    assert touched(repository, "main") == []
+
+
+def test_without_git_or_with_an_unknown_revision_it_says_so(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    unknown = stacks(repository, "--changed", "nowhere")
+    assert unknown.code == 2
+    assert "`nowhere` is no revision" in unknown.err
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    outside = stacks(elsewhere, "--changed", "HEAD")
+    assert outside.code == 2
+    assert "is in no git repository" in outside.err
+    assert stacks(elsewhere).err == "no stack is known\n"
