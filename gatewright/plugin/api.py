@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from gatewright.plugin.connection import Connection, Manner
+from gatewright.plugin.connection import Connection, Manner, is_loopback
 from gatewright.plugin.errors import NotFoundError, ProviderError, UncertainError
 
 #: A request and two more, as the official provider does.
@@ -52,7 +52,7 @@ class Api:
                 "User-Agent": manner.user_agent,
             },
             timeout=_TIMEOUT,
-            trust_env=manner.uses_proxy,
+            trust_env=manner.uses_proxy and not is_loopback(httpx.URL(where.base_url).host),
         )
 
     async def __aenter__(self) -> Self:

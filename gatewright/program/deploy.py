@@ -8,9 +8,10 @@ import pulumi
 import pulumi_cloudflare as cloudflare
 
 from gatewright import __version__
-from gatewright.model import Deployment
+from gatewright.model import Deployment, TokenKind
 from gatewright.model.wire import checksum
-from gatewright.program import guard, permissions, revision, unprovisioned
+from gatewright.program import guard, native, permissions, revision
+from gatewright.program.custom_provider import AccountProvider
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
@@ -23,28 +24,40 @@ def deploy(deployment: Deployment) -> None:
     Raises `pulumi.RunError`, before anything is registered, for a missing setting or
     secret, or a permission that the account does not have.
     """
-    unprovisioned.refuse(deployment)
     settings = Settings.read(pulumi.Config("gatewright"), os.environ)
     secrets = Secrets.of(deployment, os.environ)
     provider = _provider(settings)
-    groups: dict[str, str] = {}
-    if deployment.tokens:
-        groups = permissions.by_name(settings.account_id, pulumi.InvokeOptions(provider=provider))
-        permissions.check(deployment.tokens, groups)
+    groups = permissions.by_kind(
+        deployment.tokens, settings.account_id, pulumi.InvokeOptions(provider=provider)
+    )
 
     existing = guard.Guard(settings, guard.api_token())
     new_gateway = guard.before_create("gateway-exists", existing.gateway, "aiGatewayId")
-    new_token = guard.before_create("token-exists", existing.token, "name")
+    new_token = {
+        TokenKind.ACCOUNT: guard.before_create("token-exists", existing.account_token, "name"),
+        TokenKind.USER: guard.before_create("user-token-exists", existing.user_token, "name"),
+    }
 
+    own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))
+    custom = [AccountProvider(each, settings, secrets, own) for each in deployment.custom_providers]
+    # Routes and keys may name a custom provider.
+    own = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(depends_on=custom))
     gateways = {
         gateway.id: AiGateway(
-            gateway, settings, secrets, pulumi.ResourceOptions(provider=provider, hooks=new_gateway)
+            gateway,
+            settings,
+            secrets,
+            pulumi.ResourceOptions(provider=provider, hooks=new_gateway),
+            own,
         )
         for gateway in deployment.gateways
     }
     tokens = {
         token.name: ApiToken(
-            token, groups, settings, pulumi.ResourceOptions(provider=provider, hooks=new_token)
+            token,
+            groups[token.kind],
+            settings,
+            pulumi.ResourceOptions(provider=provider, hooks=new_token[token.kind]),
         )
         for token in deployment.tokens
     }
@@ -61,6 +74,14 @@ def _provider(settings: Settings) -> cloudflare.Provider | None:
     if settings.configured_api_url is None:
         return None
     return cloudflare.Provider("cloudflare", base_url=settings.configured_api_url)
+
+
+def _own_provider(deployment: Deployment, settings: Settings) -> native.Provider | None:
+    """None where nothing needs it: a stack without such objects needs no plugin."""
+    needed = deployment.custom_providers or any(
+        gateway.routes or gateway.provider_configs for gateway in deployment.gateways
+    )
+    return native.Provider(settings.configured_api_url) if needed else None
 
 
 def _outputs(

@@ -6,12 +6,17 @@ import pulumi_cloudflare as cloudflare
 from gatewright.model import Gateway
 from gatewright.model.wire import gateway_object, unmanaged_fields
 from gatewright.program import arguments, names
+from gatewright.program.provider_key import ProviderKey
+from gatewright.program.route import GatewayRoute
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 
 
 class AiGateway(pulumi.ComponentResource):
-    """One AI gateway and the addresses it answers at."""
+    """One AI gateway, what is below it, and the addresses it answers at.
+
+    ``options`` are for pulumi-cloudflare's resource, ``own`` for those of our own plugin.
+    """
 
     url: str
     openai_url: str
@@ -23,6 +28,7 @@ class AiGateway(pulumi.ComponentResource):
         settings: Settings,
         secrets: Secrets,
         options: pulumi.ResourceOptions,
+        own: pulumi.ResourceOptions,
     ) -> None:
         name = names.of_gateway(gateway)
         super().__init__(names.GATEWAY_COMPONENT, name)
@@ -47,4 +53,10 @@ class AiGateway(pulumi.ComponentResource):
                 ),
             ),
         )
+        below = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(parent=self))
+        gateway_id = self.resource.ai_gateway_id
+        for route in gateway.routes:
+            GatewayRoute(route, gateway, settings, gateway_id=gateway_id, options=below)
+        for config in gateway.provider_configs:
+            ProviderKey(config, gateway, settings, secrets, gateway_id=gateway_id, options=below)
         self.register_outputs({"url": self.url})

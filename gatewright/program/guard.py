@@ -36,7 +36,7 @@ class Guard:
 
     async def gateway(self, gateway_id: str) -> None:
         """Raise `ExistsOutsideError` if the account has a gateway of that id."""
-        existing = await self._existing("ai-gateway/gateways", key="id")
+        existing = await self._existing(f"{self._account}/ai-gateway/gateways", key="id")
         if gateway_id in existing:
             raise ExistsOutsideError(
                 f"gateway `{gateway_id}` exists in account {self._settings.account_id} "
@@ -46,16 +46,22 @@ class Guard:
                 "over as declared (several: separated by commas); or delete it and `up` again"
             )
 
-    async def token(self, name: str) -> None:
+    async def account_token(self, name: str) -> None:
         """Raise `ExistsOutsideError` if the account has a token of that name."""
-        existing = await self._existing("tokens", key="name")
+        existing = await self._existing(f"{self._account}/tokens", key="name")
         if name in existing:
-            raise ExistsOutsideError(
-                f"a token named `{name}` (id {existing[name]}) exists in account "
-                f"{self._settings.account_id} but not in this stack: it was made by hand or by an "
-                "`up` that was cut off, and its value cannot be read again. "
-                f"hint: revoke it with `gatewright token revoke {existing[name]}`, then `up` again"
-            )
+            whose = f"in account {self._settings.account_id}"
+            raise _token_exists(name, existing[name], whose, existing[name])
+
+    async def user_token(self, name: str) -> None:
+        """Raise `ExistsOutsideError` if the user who deploys has a token of that name."""
+        existing = await self._existing("user/tokens", key="name")
+        if name in existing:
+            raise _token_exists(name, existing[name], "among your own", f"--user {existing[name]}")
+
+    @property
+    def _account(self) -> str:
+        return f"accounts/{self._settings.account_id}"
 
     async def _existing(self, path: str, *, key: str) -> dict[str, str]:
         if self._api_token is None:
@@ -68,7 +74,7 @@ class Guard:
         import httpx  # noqa: PLC0415  # 0.15 s that an `up` without creates does not need
 
         found: dict[str, str] = {}
-        url = f"{self._settings.api_url}/accounts/{self._settings.account_id}/{path}"
+        url = f"{self._settings.api_url}/{path}"
         headers = {"Authorization": f"Bearer {self._api_token}"}
         try:
             async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT_SECONDS) as client:
@@ -83,6 +89,14 @@ class Guard:
             # The create itself will say what is wrong; a guess here would hide it.
             pulumi.log.debug(f"could not list {path}: {type(error).__name__}")
         return found
+
+
+def _token_exists(name: str, ident: str, where: str, revoked: str) -> ExistsOutsideError:
+    return ExistsOutsideError(
+        f"a token named `{name}` (id {ident}) exists {where} but not in this stack: it was made "
+        "by hand or by an `up` that was cut off, and its value cannot be read again. "
+        f"hint: revoke it with `gatewright token revoke {revoked}`, then `up` again"
+    )
 
 
 def api_token() -> str | None:

@@ -4,9 +4,12 @@ A change here makes Pulumi delete what it knows by the old name and create it
 anew, with new URLs and new secrets. tests/program/state_keys.txt freezes them.
 """
 
-from gatewright.model import Gateway, Token
+from gatewright.model import CustomProvider, Gateway, ProviderConfig, Route, Token
 
 GATEWAY_COMPONENT = "gatewright:index:Gateway"
+ROUTE_COMPONENT = "gatewright:index:Route"
+PROVIDER_CONFIG_COMPONENT = "gatewright:index:ProviderKey"
+CUSTOM_PROVIDER_COMPONENT = "gatewright:index:AccountProvider"
 TOKEN_COMPONENT = "gatewright:index:Token"  # noqa: S105  # a type, not a secret
 
 
@@ -18,3 +21,18 @@ def of_gateway(gateway: Gateway) -> str:
 def of_token(token: Token) -> str:
     """The token's name."""
     return token.name
+
+
+def of_route(gateway: Gateway, route: Route) -> str:
+    """The gateway's id and the route's name."""
+    return f"{gateway.id}/{route.name}"
+
+
+def of_provider_config(gateway: Gateway, config: ProviderConfig) -> str:
+    """The gateway's id and the key's name in the spec."""
+    return f"{gateway.id}/{config.name}"
+
+
+def of_custom_provider(provider: CustomProvider) -> str:
+    """The provider's slug."""
+    return provider.slug

@@ -7,12 +7,12 @@ same in every account but no contract, so none is written down.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import pulumi
 import pulumi_cloudflare as cloudflare
 
-from gatewright.model import Token
+from gatewright.model import Token, TokenKind
 
 ACCOUNT_SCOPE = "com.cloudflare.api.account"
 
@@ -20,24 +20,41 @@ ACCOUNT_SCOPE = "com.cloudflare.api.account"
 _MAX_GROUPS = 1000
 
 
-def by_name(account_id: str, options: pulumi.InvokeOptions) -> dict[str, str]:
-    """Name → id of the account's permission groups that apply to an account."""
-    listed = cloudflare.get_account_api_token_permission_groups_list(
-        account_id=account_id, max_items=_MAX_GROUPS, opts=options
-    )
-    return {group.name: group.id for group in listed.results if ACCOUNT_SCOPE in group.scopes}
+def by_kind(
+    tokens: Collection[Token], account_id: str, options: pulumi.InvokeOptions
+) -> dict[TokenKind, dict[str, str]]:
+    """Name → id of the permission groups that apply to an account, by who owns the token.
 
-
-def check(tokens: Iterable[Token], groups: Mapping[str, str]) -> None:
-    """Raise `pulumi.RunError` that names every permission the account does not have."""
+    Only the kinds of ``tokens`` are asked for: each list needs a permission of its own.
+    Raises `pulumi.RunError` that names every permission that is not there.
+    """
+    groups = {kind: _listed(kind, account_id, options) for kind in sorted({t.kind for t in tokens})}
     problems = [
-        _unknown(token, permission, groups)
+        _unknown(token, permission, groups[token.kind])
         for token in tokens
         for permission in token.permissions
-        if permission not in groups
+        if permission not in groups[token.kind]
     ]
     if problems:
         raise pulumi.RunError("\n".join(problems))
+    return groups
+
+
+def _listed(kind: TokenKind, account_id: str, options: pulumi.InvokeOptions) -> dict[str, str]:
+    listed: (
+        cloudflare.AwaitableGetAccountApiTokenPermissionGroupsListResult
+        | cloudflare.AwaitableGetApiTokenPermissionGroupsListResult
+    )
+    match kind:
+        case TokenKind.ACCOUNT:
+            listed = cloudflare.get_account_api_token_permission_groups_list(
+                account_id=account_id, max_items=_MAX_GROUPS, opts=options
+            )
+        case TokenKind.USER:
+            listed = cloudflare.get_api_token_permission_groups_list(
+                max_items=_MAX_GROUPS, opts=options
+            )
+    return {group.name: group.id for group in listed.results if ACCOUNT_SCOPE in group.scopes}
 
 
 def _unknown(token: Token, permission: str, groups: Mapping[str, str]) -> str:

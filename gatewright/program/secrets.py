@@ -1,12 +1,12 @@
 """The values of secrets, looked up before anything is registered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from gatewright.model import Deployment, Gateway, JsonValue, SecretReference, SecretStore
+from gatewright.model import Deployment, JsonValue, SecretReference, SecretStore
 
 _NAMESPACE = "gatewright"
 
@@ -28,13 +28,13 @@ class Secrets:
         config = pulumi.Config(_NAMESPACE)
         values: dict[tuple[str, str], str] = {}
         problems: list[str] = []
-        for gateway, reference in _references(deployment.gateways):
+        for owner, reference in _references(deployment):
             value, problem = _looked_up(reference, environment, config)
             values[reference.store.value, reference.name] = value
             if problem:
                 place = reference.source
                 where = f"{place.file}:{place.line}: " if place else ""
-                problems.append(f"{where}gateway `{gateway.id}`: {problem}")
+                problems.append(f"{where}{owner}: {problem}")
         if problems:
             raise pulumi.RunError("\n".join(problems))
         return cls(values)
@@ -46,9 +46,23 @@ class Secrets:
         ((store, name),) = reference.items()
         return pulumi.Output.secret(self._values[store, str(name)])
 
+    def value(self, reference: SecretReference) -> str:
+        """The value itself, to be made part of a secret output."""
+        return self._values[reference.store.value, reference.name]
 
-def _references(gateways: Iterable[Gateway]) -> list[tuple[Gateway, SecretReference]]:
-    return [(gateway, reference) for gateway in gateways for reference in gateway.secrets]
+
+def _references(deployment: Deployment) -> Iterator[tuple[str, SecretReference]]:
+    """Each with whose it is."""
+    for gateway in deployment.gateways:
+        owner = f"gateway `{gateway.id}`"
+        for reference in gateway.secrets:
+            yield owner, reference
+        for config in gateway.provider_configs:
+            if config.secret:
+                yield f"{owner}, provider key `{config.name}`", config.secret
+    for provider in deployment.custom_providers:
+        for reference in provider.secrets:
+            yield f"custom provider `{provider.slug}`", reference
 
 
 def _looked_up(

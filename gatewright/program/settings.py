@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pulumi
 
@@ -51,3 +52,12 @@ class Settings:
             configured_api_url=api_url if configured_api_url else None,
             adopt=frozenset(name.strip() for name in adopt.split(",") if name.strip()),
         )
+
+    def import_id(self, adopted: str, *parts: str) -> str | None:
+        """The id by which the plugin finds what is to be taken over; None if it is not to be.
+
+        ``adopted`` is its name in GATEWRIGHT_ADOPT, ``parts`` what follows the account.
+        """
+        if adopted not in self.adopt:
+            return None
+        return "/".join(quote(part, safe="") for part in (self.account_id, *parts))

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 import pulumi_cloudflare as cloudflare
 
-from gatewright.model import Token
+from gatewright.model import Token, TokenKind
 from gatewright.program import names
 from gatewright.program.permissions import ACCOUNT_SCOPE
 from gatewright.program.settings import Settings
 
 
 class ApiToken(pulumi.ComponentResource):
-    """One account-owned token; its value is a secret output."""
+    """One token of the account or of the user; its value is a secret output."""
+
+    resource: cloudflare.AccountToken | cloudflare.ApiToken
 
     def __init__(
         self,
@@ -24,44 +27,46 @@ class ApiToken(pulumi.ComponentResource):
     ) -> None:
         name = names.of_token(token)
         super().__init__(names.TOKEN_COMPONENT, name)
-        self.resource = cloudflare.AccountToken(
-            name,
-            account_id=settings.account_id,
-            name=token.name_in_account,
-            policies=[_policy(token, groups, settings.account_id)],
-            expires_on=token.expires,
-            not_before=token.not_before,
-            condition=_condition(token),
-            opts=pulumi.ResourceOptions.merge(
-                options,
-                # A rotation changes the name at Cloudflare: the new token first, then the
-                # old one goes.
-                pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
-            ),
+        opts = pulumi.ResourceOptions.merge(
+            options,
+            # A rotation changes the name at Cloudflare: the new token first, then the
+            # old one goes.
+            pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
         )
+        arguments = _arguments(token, groups, settings.account_id)
+        match token.kind:
+            case TokenKind.ACCOUNT:
+                self.resource = cloudflare.AccountToken(
+                    name, account_id=settings.account_id, opts=opts, **arguments
+                )
+            case TokenKind.USER:
+                self.resource = cloudflare.ApiToken(name, opts=opts, **arguments)
         self.register_outputs({})
 
 
-def _policy(
-    token: Token, groups: Mapping[str, str], account_id: str
-) -> cloudflare.AccountTokenPolicyArgs:
-    """One policy, its group ids sorted: the API reorders them, and order is a difference."""
-    return cloudflare.AccountTokenPolicyArgs(
-        effect="allow",
-        permission_groups=[
-            cloudflare.AccountTokenPolicyPermissionGroupArgs(id=group)
-            for group in sorted(groups[permission] for permission in token.permissions)
+def _arguments(token: Token, groups: Mapping[str, str], account_id: str) -> dict[str, Any]:
+    """What both kinds take, as plain values: their types differ by name only.
+
+    One policy, its group ids sorted: the API reorders them, and order is a difference.
+    """
+    policy = {
+        "effect": "allow",
+        "permission_groups": [
+            {"id": group} for group in sorted(groups[name] for name in token.permissions)
         ],
-        resources=json.dumps({f"{ACCOUNT_SCOPE}.{account_id}": "*"}),
-    )
+        "resources": json.dumps({f"{ACCOUNT_SCOPE}.{account_id}": "*"}),
+    }
+    return {
+        "name": token.name_in_account,
+        "policies": [policy],
+        "expires_on": token.expires,
+        "not_before": token.not_before,
+        "condition": _condition(token),
+    }
 
 
-def _condition(token: Token) -> cloudflare.AccountTokenConditionArgs | None:
+def _condition(token: Token) -> dict[str, Any] | None:
     if token.request_ip is None:
         return None
-    return cloudflare.AccountTokenConditionArgs(
-        request_ip=cloudflare.AccountTokenConditionRequestIpArgs(
-            ins=list(token.request_ip.allow) or None,
-            not_ins=list(token.request_ip.deny) or None,
-        )
-    )
+    allowed, denied = token.request_ip.allow, token.request_ip.deny
+    return {"request_ip": {"ins": [*allowed] or None, "not_ins": [*denied] or None}}

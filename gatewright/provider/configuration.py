@@ -1,10 +1,9 @@
 """Where the API is and with which token; everything that is not loopback is refused."""
 
-import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from gatewright.plugin.connection import Connection, Manner
+from gatewright.plugin.connection import Connection, Manner, is_loopback
 from gatewright.plugin.errors import ProviderError
 
 _NAME = "the gatewright stand-in provider for a local Cloudflare"
@@ -43,18 +42,9 @@ def _refuse_remote(base_url: str) -> None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise ProviderError("the base URL is not a URL") from None
-    if parts.scheme not in {"http", "https"} or not host or not _is_loopback(host):
+    if parts.scheme not in {"http", "https"} or not host or not is_loopback(host):
         raise ProviderError(
             f"{_NAME} refuses the host `{host or '(none)'}`: it only talks to "
             "`http://` or `https://` on loopback (127.0.0.0/8, ::1, localhost)\n"
             "hint: install the official `cloudflare` plugin to reach the real Cloudflare"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

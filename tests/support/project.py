@@ -93,11 +93,12 @@ class Project:
 
 
 def make_project(path: Path) -> Project:
-    """Copy what a user has: Pulumi.yaml, `__main__.py`, schemas and specs."""
+    """Copy what a user has: Pulumi.yaml, `__main__.py`, the plugin's launcher and specs."""
     path.mkdir(parents=True, exist_ok=True)
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(ROOT / name, path / name)
-    shutil.copytree(ROOT / "gateways", path / "gateways")
+    for name in ("gateways", "plugin"):
+        shutil.copytree(ROOT / name, path / name)
     return Project(path)
 
 
