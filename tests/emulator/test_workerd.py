@@ -249,7 +249,7 @@ def test_nobody_but_a_worker_can_call_as_its_binding(peer: Peer):
     ("code", "said"),
     [
         ("export default {", "Uncaught SyntaxError: Unexpected end of input"),
-        ("import './missing.js'; export default {};", 'No such module'),
+        ("import './missing.js'; export default {};", "No such module"),
         ("throw new Error('at once');", "at once"),
     ],
 )
