@@ -20,6 +20,7 @@ class Verb:
 
 VERBS = {
     "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
+    "fmt": Verb("gatewright.cli.fmt", "the specs in one form: order, spelling, indentation"),
     "explain": Verb("gatewright.cli.explain", "why a rule is there, with an example"),
     "deploy": Verb(
         "gatewright.cli.deploy", "preview, up, verify and smoke, with limits to the harm"

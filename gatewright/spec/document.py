@@ -59,8 +59,7 @@ def load(spec_file: SpecFile) -> Document:
     if isinstance(content, Finding):
         return Document(spec_file, None, unreadable=content)
     try:
-        # Lines as editors count them, whatever ends them.
-        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = decoded(content)
     except UnicodeDecodeError as error:
         return Document(spec_file, None, unreadable=_not_utf8(spec_file, content, error.start))
     try:
@@ -71,6 +70,16 @@ def load(spec_file: SpecFile) -> Document:
         return _constructed(spec_file, root, text)
     except RefusedError as refused:
         return Document(spec_file, None, text, problems=(refused.problem,))
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file, with lines as editors count them, whatever ends them.
+
+    Raises:
+        UnicodeDecodeError: it is not UTF-8.
+
+    """
+    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _composed(text: str) -> tuple[yaml.Node | None, str]:

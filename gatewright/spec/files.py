@@ -74,6 +74,16 @@ def standard_input(kind: str, stream: BinaryIO) -> SpecFile:
     return SpecFile(known, STDIN, Path(), stream.read(LARGEST + 1))
 
 
+def kind_of(name: str) -> Kind | None:
+    """What the file of this name below the project declares; None if it is no spec's name."""
+    folder, _, own = name.rpartition("/")
+    if name == _SETTINGS_NAME:
+        return SETTINGS
+    if not own.endswith(_SUFFIXES):
+        return None
+    return next((kind for kind in KINDS if kind.folder == folder), None)
+
+
 def settings(root: Path) -> SpecFile | None:
     """The project's settings, if it has any."""
     path = root / _SETTINGS_NAME

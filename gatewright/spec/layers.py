@@ -31,7 +31,13 @@ def stack_names(spec: Spec) -> set[str]:
 def shape(spec: Spec) -> Iterator[Finding]:
     """What is wrong with the form of ``stacks``; its contents are checked when merged."""
     if isinstance(spec.data, dict) and STACKS in spec.data:
-        stacks: dict[str, JsonValue] = {STACKS: spec.data[STACKS]}
+        declared = spec.data[STACKS]
+        if isinstance(declared, dict):
+            # Not the contents: their form is that of a part, their meaning that of the whole.
+            declared = {
+                name: {} if isinstance(value, dict) else value for name, value in declared.items()
+            }
+        stacks: dict[str, JsonValue] = {STACKS: declared}
         for found in explain.findings(replace(spec, data=stacks)):
             if found.path[:1] == (STACKS,):
                 yield found

@@ -1,17 +1,15 @@
 """A project's specs, read, merged for a stack, validated and compiled together."""
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from gatewright.errors import GatewrightError, UsageError
+from gatewright.errors import GatewrightError
 from gatewright.model import Severity
+from gatewright.spec import choice, files, ordering, reading, settings, views
 from gatewright.spec import compile as compiler
-from gatewright.spec import files, ordering, reading, settings, views
 from gatewright.spec.reading import Project
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.views import View, Views
-from gatewright.spec.words import quoted
 
 #: What every comment has that ignores findings.
 _MARK = "gatewright:"
@@ -28,7 +26,7 @@ def load(root: Path, *, stack: str | None = None) -> Loaded:
 
     """
     project = reading.read(root)
-    return _outcome(project, [Views(project).view(stack)])
+    return outcome(project, [Views(project).view(stack)])
 
 
 def stacks(root: Path) -> set[str]:
@@ -65,21 +63,26 @@ def check(
     if only is not None:
         known = [each.file.name for each in project.all]
         strays = [each.location.file for each in project.strays]
-        chosen = _chosen(root, only, {*known, *strays})
+        chosen = choice.names(root, only, {*known, *strays})
     # Whether a comment hides anything only a look at all stacks can tell.
     is_complete = stack is None and project.is_whole
     all_views = Views(project)
     made = [all_views.view(name) for name in names]
-    return _outcome(project, made, chosen=chosen, is_complete=is_complete)
+    return outcome(project, made, chosen=chosen, is_complete=is_complete)
 
 
-def _outcome(
+def outcome(
     project: Project,
     made: list[View],
     *,
     chosen: set[str] | None = None,
     is_complete: bool = False,
 ) -> Loaded:
+    """What the views ``made`` of a project say together; the first has the deployment.
+
+    ``chosen`` are the files that the findings are to be about; ``is_complete`` is
+    whether all was looked at, stacks too.
+    """
     found = views.together(made)
     suppressed: tuple[Suppressed, ...] = ()
     if any(_MARK in each.text for each in project.all if each.text):
@@ -108,26 +111,3 @@ def _outcome(
         sources={each.file.name: each.text for each in project.all if each.text is not None},
         suppressed=suppressed,
     )
-
-
-def _chosen(root: Path, only: Sequence[Path], names: Iterable[str]) -> set[str]:
-    chosen: set[str] = set()
-    for path in only:
-        name = _name_below(root, path)
-        below = set(names) if name == "." else {each for each in names if _is_in(each, name)}
-        if not below:
-            raise UsageError(
-                f"{quoted(path)} is no spec of this project",
-                hint=f"specs are YAML files in {quoted(root / files.FOLDER)}",
-            )
-        chosen |= below
-    return chosen
-
-
-def _name_below(root: Path, path: Path) -> str:
-    # Not resolved: a symbolic link has the name it is found by.
-    return Path(os.path.relpath(path, root)).as_posix()
-
-
-def _is_in(name: str, folder: str) -> bool:
-    return name == folder or name.startswith(folder + "/")

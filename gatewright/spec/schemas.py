@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import GatewrightError
 from gatewright.model import JsonValue
-from gatewright.spec.files import Kind
+from gatewright.spec.files import Kind, SpecFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,11 @@ def folder() -> Path:
 
 def _file(name: str) -> str:
     return f"{name}.schema.json"
+
+
+def name_of(file: SpecFile) -> str:
+    """The name of the schema that editors are to use for a file."""
+    return f"{file.kind.schema}-defaults" if file.is_defaults else file.kind.schema
 
 
 @cache

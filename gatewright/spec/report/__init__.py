@@ -9,12 +9,12 @@
 Each is a pure function of one ``Loaded``.
 """
 
-from gatewright.spec.report.terminal import text
+from gatewright.spec.report.terminal import block, text
 from gatewright.spec.result import Loaded
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 
-__all__ = ["FORMATS", "render", "text"]
+__all__ = ["FORMATS", "block", "render", "text"]
 
 
 def render(loaded: Loaded, form: str, *, folder: str = "") -> str:

@@ -1,0 +1,40 @@
+"""Which files of a project the paths on a command line mean."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from gatewright.errors import UsageError
+from gatewright.spec import files
+from gatewright.spec.words import quoted
+
+
+def names(root: Path, only: Sequence[Path], known: Iterable[str]) -> set[str]:
+    """Those of the ``known`` files that are, or are below, one of the paths of ``only``.
+
+    Raises:
+        UsageError: one of the paths is none of the project.
+
+    """
+    every = set(known)
+    chosen: set[str] = set()
+    for path in only:
+        name = name_below(root, path)
+        below = every if name == "." else {each for each in every if _is_in(each, name)}
+        if not below:
+            raise UsageError(
+                f"{quoted(path)} is no spec of this project",
+                hint=f"specs are YAML files in {quoted(root / files.FOLDER)}",
+            )
+        chosen |= below
+    return chosen
+
+
+def name_below(root: Path, path: Path) -> str:
+    """The path as seen from ``root``, with forward slashes."""
+    # Not resolved: a symbolic link has the name it is found by.
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _is_in(name: str, folder: str) -> bool:
+    return name == folder or name.startswith(folder + "/")
