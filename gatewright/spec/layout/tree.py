@@ -154,7 +154,8 @@ class _Reading:
         )
         for child in self._events:
             if isinstance(child, yaml.CollectionEndEvent):
-                made.end = child.end_mark.index
+                end: Any = child.end_mark
+                made.end = end.index
                 break
             made.entries.append(self._entry(child, made))
         return made
