@@ -1,17 +1,13 @@
 """The account API and the plugin before it, each on a loopback port."""
 
-import asyncio
-import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 
-import grpc
-import grpc.aio
 import pytest
 from provider.account import Account, handler
 from provider.engine import Plugin, Stack
-from pulumi.runtime.proto import provider_pb2_grpc
+from support.plugin import serving
 
 from gatewright.plugin.api import Api
 from gatewright.plugin.engine import Engine
@@ -35,36 +31,11 @@ def base_url(account: Account) -> Iterator[str]:
     server.server_close()
 
 
-async def _serve(waits: list[float], started: Callable[[int], None], ended: asyncio.Event) -> None:
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    servicer = Servicer(Engine(""), lambda where: Api(where, MANNER, sleep=sleep))
-    server = grpc.aio.server()
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    started(port)
-    await ended.wait()
-    await server.stop(None)
-    await servicer.close()
-
-
 @pytest.fixture
 def unconfigured() -> Iterator[Plugin]:
     """The plugin on a loopback port; its pauses are noted, not waited for."""
-    loop, ended, waits = asyncio.new_event_loop(), asyncio.Event(), []
-    ports: queue.Queue[int] = queue.Queue()
-    serving = _serve(waits, ports.put, ended)
-    thread = threading.Thread(target=loop.run_until_complete, args=(serving,))
-    thread.start()
-    with grpc.insecure_channel(f"127.0.0.1:{ports.get(timeout=10)}") as channel:
-        plugin = Plugin(provider_pb2_grpc.ResourceProviderStub(channel))
-        plugin.waits = waits
-        yield plugin
-    loop.call_soon_threadsafe(ended.set)
-    thread.join()
-    loop.close()
+    with serving(lambda sleep: Servicer(Engine(""), lambda w: Api(w, MANNER, sleep=sleep))) as it:
+        yield it
 
 
 @pytest.fixture

@@ -133,8 +133,11 @@ class Stack:
         if found.changes == pb.DiffResponse.DIFF_NONE:
             return
         if found.replaces:
+            if found.deleteBeforeReplace:
+                self._delete(name, held)
             ident, state = self.plugin.create(urn, news)
-            self._delete(name, held)
+            if not found.deleteBeforeReplace:
+                self._delete(name, held)
             yield f"replace {name}"
         else:
             ident = held.ident
