@@ -46,7 +46,6 @@ class AccountApi:
         self._store = store
         self._account_id = settings.account
         self._clock = clock
-        self._router: Router[Route] = Router()
         parts: tuple[_Part, ...] = (
             Gateways(store, memory, settings, clock),
             Logs(store, memory, settings, clock),
@@ -62,9 +61,10 @@ class AccountApi:
             Tokens(store, settings, clock, Owner.USER),
             NotModelled(),
         )
-        for part in parts:
-            for route in part.routes():
-                self._router.add(route.method, route.pattern, route)
+        self.routes = tuple(route for part in parts for route in part.routes())
+        self._router: Router[Route] = Router()
+        for route in self.routes:
+            self._router.add(route.method, route.pattern, route)
 
     async def __call__(self, request: Request) -> Response:
         """A reply for every request; errors are in the envelope."""
@@ -89,7 +89,7 @@ class AccountApi:
         token = self._authenticate(request, route)
         headers = self._limit.admit(token.id, self._clock.now())
         try:
-            reply = await route.endpoint(Call(request, match.parameters, token))
+            reply = await route.endpoint(Call(request, match.parameters, token, route))
         except ApiError as error:
             reply = error.reply()
         reply.headers.update(headers)

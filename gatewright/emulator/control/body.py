@@ -1,7 +1,7 @@
 """Bodies and queries of the account API, read by a schema or refused with all issues."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.schema import Field, Issue, Kind, Number, Struct
+from gatewright.emulator.control.schema import Bool, Field, Issue, Kind, Number, Struct
 from gatewright.emulator.envelope import ApiError, Fault, refused, success
 from gatewright.emulator.web import Request
 
@@ -37,24 +37,39 @@ class Page:
     size: int
 
 
-_MAX_PAGE = 100
-
-
-def read_page(parameters: dict[str, str], largest: int = _MAX_PAGE) -> Page:
-    """``page`` and ``per_page``; raises `ApiError` (400) for what is out of bounds.
-
-    Fidelity: the bounds are those of the list of gateways; the list of tokens
-    takes the same here, because no source gives its own.
-    """
-    given = {name: _number(parameters[name]) for name in ("page", "per_page") if name in parameters}
-    issues: list[Issue] = []
-    kind = Struct(
+def page_fields(largest: int) -> tuple[Field, ...]:
+    """The parameters of a list in pages."""
+    return (
         Field("page", Number(1), default=1),
         Field("per_page", Number(1, largest), default=20),
     )
-    kept = kind.read(given, ("query",), issues)
-    _refuse(issues, INVALID)
-    return Page(kept["page"], kept["per_page"])
+
+
+#: Fidelity: the bounds are those of the list of gateways; other lists take the same
+#: here, where no source gives their own.
+PAGE = page_fields(100)
+
+
+def read_query(parameters: Mapping[str, str], fields: Iterable[Field], code: int) -> dict[str, Any]:
+    """The query's known parameters; raises `ApiError` (400) for what they can't be.
+
+    Others are ignored.
+    """
+    known = tuple(fields)
+    given = {
+        field.name: _typed(field.kind, parameters[field.name])
+        for field in known
+        if field.name in parameters
+    }
+    issues: list[Issue] = []
+    kept: dict[str, Any] = Struct(*known).read(given, ("query",), issues)
+    _refuse(issues, code)
+    return kept
+
+
+def page_in(query: Mapping[str, Any]) -> Page:
+    """The page that a query asks for."""
+    return Page(query["page"], query["per_page"])
 
 
 def part(items: Iterable[Any], page: Page) -> list[Any]:
@@ -79,11 +94,17 @@ def page_of(result: list[Any], total: int, page: Page) -> Response:
     return success(result, result_info=info)
 
 
-def _number(text: str) -> float:
+def _typed(kind: Kind, text: str) -> Any:
+    """A parameter as the kind of value that it should be: in a query all is text."""
+    if isinstance(kind, Bool):
+        return {"true": True, "false": False}.get(text, text)
+    if not isinstance(kind, Number):
+        return text
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _refuse(issues: list[Issue], code: int) -> None:

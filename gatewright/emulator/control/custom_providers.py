@@ -10,8 +10,10 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
-from gatewright.emulator.control.route import WRITERS, Call, Route, routes_of
+from gatewright.emulator.control.answer import Many, One
+from gatewright.emulator.control.body import INVALID, PAGE, page_in, paged
+from gatewright.emulator.control.json_schema import Schema
+from gatewright.emulator.control.route import WRITERS, Call, Route, Shapes, routes_of
 from gatewright.emulator.control.schema import Bool, Field, Issue, Number, Path, Struct, Text
 from gatewright.emulator.envelope import ApiError, refused, success
 from gatewright.emulator.store import Document, Store
@@ -30,6 +32,10 @@ class _Https:
         if isinstance(value, str) and not value.startswith("https://"):
             issues.append((path, "Invalid url: must start with https://"))
         return value
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "pattern": "^https://"}
 
 
 _OPTIONAL = (
@@ -58,6 +64,20 @@ _CHANGE = Struct(
 )
 
 
+_PROVIDER = Struct(
+    Field("id", Text(), required=True),
+    Field("created_at", Text(form="date-time"), required=True),
+    Field("modified_at", Text(form="date-time"), required=True),
+    Field("name", Text(), required=True),
+    Field("slug", Text(), required=True),
+    Field("base_url", Text(), required=True),
+    *(Field(field.name, field.kind) for field in _OPTIONAL),
+)
+
+_QUERY = (*PAGE, Field("search", Text()), Field("enable", Bool()), Field("beta", Bool()))
+_SHAPES = Shapes(_QUERY, Many(_PROVIDER), _CREATE, One(_PROVIDER), One(_PROVIDER))
+
+
 class CustomProviders:
     """The endpoints below ``ai-gateway/custom-providers``."""
 
@@ -69,28 +89,27 @@ class CustomProviders:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            *routes_of(self, _ALL, _ONE),
-            Route("PATCH", _ONE, self.change, WRITERS),
+            *routes_of(self, _ALL, _ONE, _SHAPES),
+            Route("PATCH", _ONE, self.change, WRITERS, body=_CHANGE, answer=One(_PROVIDER)),
         )
 
     async def list_page(self, call: Call) -> Response:
         """A page, oldest first; ``search`` is part of a name or slug."""
-        parameters = call.request.parameters()
-        search = parameters.get("search", "").lower()
+        query = call.query()
+        search = query.get("search", "").lower()
         found = [
             one
             for one in self._store.custom_providers
             if search in one["name"].lower() or search in one["slug"].lower()
         ]
         for name in ("enable", "beta"):
-            if name in parameters:
-                wanted = parameters[name] == "true"
-                found = [one for one in found if bool(one.get(name)) is wanted]
-        return paged(found, len(found), read_page(parameters))
+            if name in query:
+                found = [one for one in found if bool(one.get(name)) is query[name]]
+        return paged(found, len(found), page_in(query))
 
     async def create(self, call: Call) -> Response:
         """A new one; a slug is taken once."""
-        body = await read_body(call.request, _CREATE)
+        body = await call.body()
         self._require_free(body["slug"])
         now = self._clock.timestamp()
         return self._keep({"id": secrets.token_hex(16), "created_at": now}, body, now)
@@ -102,7 +121,7 @@ class CustomProviders:
     async def change(self, call: Call) -> Response:
         """What is sent is changed, the rest stays; kept answers are forgotten."""
         provider = self._provider(call)
-        body = await read_body(call.request, _CHANGE)
+        body = await call.body()
         if body.get("slug", provider["slug"]) != provider["slug"]:
             self._require_free(body["slug"])
         # Its answers may be in any gateway's cache.

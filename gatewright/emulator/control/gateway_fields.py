@@ -132,6 +132,21 @@ RETURNED = (
 
 CREATE = Struct(ID, *FIELDS)
 
+
+def _sent(field: Field) -> Field:
+    unset = field.default is None and not field.required
+    return Field(field.name, field.kind, required=True, nullable=unset)
+
+
+#: A gateway as it is sent: all its fields are there, ``null`` where nothing is set.
+GATEWAY = Struct(
+    Field("id", Text(), required=True),
+    Field("created_at", Text(form="date-time"), required=True),
+    Field("modified_at", Text(form="date-time"), required=True),
+    Field("is_default", Bool(), required=True),
+    *(_sent(field) for field in FIELDS),
+)
+
 #: The official provider sends `null` for what left the program, `authentication`
 #: included, though the schema calls only some fields nullable.
 REPLACE = Struct(*FIELDS, ignored=RETURNED, lenient_null=True)

@@ -5,11 +5,13 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
+from gatewright.emulator.control.answer import Many, One
+from gatewright.emulator.control.body import INVALID, PAGE, page_in, paged
 from gatewright.emulator.control.defaults import Defaults
-from gatewright.emulator.control.gateway_fields import CREATE, REPLACE
+from gatewright.emulator.control.gateway_fields import CREATE, GATEWAY, REPLACE
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import WRITERS, Call, Route, routes_of
+from gatewright.emulator.control.route import WRITERS, Call, Route, Shapes, routes_of
+from gatewright.emulator.control.schema import Field, Text
 from gatewright.emulator.envelope import ApiError, refused, success
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
@@ -17,6 +19,8 @@ from gatewright.emulator.traffic.memory import Memory
 
 _ALL = "/accounts/{account_id}/ai-gateway/gateways"
 _ONE = "/accounts/{account_id}/ai-gateway/gateways/{id}"
+_QUERY = (*PAGE, Field("search", Text()))
+_SHAPES = Shapes(_QUERY, Many(GATEWAY), CREATE, One(GATEWAY), One(GATEWAY))
 
 
 class Gateways:
@@ -32,8 +36,8 @@ class Gateways:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            *routes_of(self, _ALL, _ONE),
-            Route("PUT", _ONE, self.replace, WRITERS),
+            *routes_of(self, _ALL, _ONE, _SHAPES),
+            Route("PUT", _ONE, self.replace, WRITERS, body=REPLACE, answer=One(GATEWAY)),
         )
 
     async def list_page(self, call: Call) -> Response:
@@ -41,9 +45,8 @@ class Gateways:
 
         Fidelity: neither the order nor the case of ``search`` is documented.
         """
-        parameters = call.request.parameters()
-        page = read_page(parameters)
-        search = parameters.get("search")
+        query = call.query()
+        page, search = page_in(query), query.get("search")
         if not search:
             return paged(self._store.gateways, len(self._store.gateways), page)
         found = [one for one in self._store.gateways if search.lower() in one["id"].lower()]
@@ -51,7 +54,7 @@ class Gateways:
 
     async def create(self, call: Call) -> Response:
         """A new gateway; its id is taken once."""
-        body = await read_body(call.request, CREATE)
+        body = await call.body()
         if body["id"] in self._store.gateways:
             raise _invalid("A gateway with that id already exists")
         if self._quota is not None and len(self._store.gateways) >= self._quota:
@@ -72,7 +75,7 @@ class Gateways:
         path's is ignored.
         """
         gateway = gateway_of(self._store, call.parameters["id"])
-        body = await read_body(call.request, REPLACE)
+        body = await call.body()
         created = {"id": gateway["id"], "created_at": gateway["created_at"]}
         kept = self._defaults.keep(created, body, self._clock.timestamp())
         if body["cache_invalidate_on_update"]:

@@ -10,6 +10,7 @@ from gatewright.emulator.control.schema import (
     Bool,
     Enum,
     Field,
+    Kind,
     Number,
     Record,
     Struct,
@@ -87,6 +88,10 @@ SHORT = {
     )
 }
 
+_SHORT_KINDS: dict[str, Kind] = {"cached": Bool(), "success": Bool(), "feedback": Number(0, 1)}
+
+_METADATA = Record(Union(Text(), Bool(), Number(integer=False)))
+
 #: Parameters with bounds, which are part of what they let through.
 BOUNDS = {
     f"{side}_{name}": (key, side)
@@ -100,10 +105,61 @@ BOUNDS = {
     for side in ("min", "max")
 }
 
+#: As JSON text.
+BY = Field("filters", Text())
+
+#: Which logs: what `SHORT` and `BOUNDS` name, a stretch of time, a text, filters.
+CHOICE = (
+    *(Field(name, _SHORT_KINDS.get(name, Text())) for name in SHORT),
+    *(Field(name, Number(integer=False)) for name in BOUNDS),
+    Field("start_date", Text()),
+    Field("end_date", Text()),
+    Field("search", Text()),
+    BY,
+)
+
 PATCH = Struct(
     Field("feedback", Number(-1, 1), nullable=True),
     Field("score", Number(0, 100, integer=False), nullable=True),
-    Field("metadata", Record(Union(Text(), Bool(), Number(integer=False))), nullable=True),
+    Field("metadata", _METADATA, nullable=True),
+)
+
+
+_TEXT, _COUNT = Text(), Number(0)
+_ROW = (
+    *(
+        Field(name, kind, required=True)
+        for kind, names in (
+            (_TEXT, ("id", "provider", "model", "model_type", "path", "request_type")),
+            (_TEXT, ("request_content_type", "response_content_type", "user_agent")),
+            (Bool(), ("success", "cached", "custom_cost", "authentication", "wholesale", "byok")),
+            (_COUNT, ("duration", "status_code", "tokens_in", "tokens_out", "step")),
+        )
+        for name in names
+    ),
+    Field("created_at", Text(form="date-time"), required=True),
+    Field("cost", Number(0, integer=False), required=True),
+    # The SDK's type is a string; an object was seen live.
+    Field("metadata", _METADATA, required=True),
+    Field("event_id", _TEXT, required=True, nullable=True),
+    Field("feedback", Number(-1, 1), required=True, nullable=True),
+    Field("score", Number(0, 100, integer=False), required=True, nullable=True),
+    Field("dlp_action", _TEXT, required=True, nullable=True),
+)
+
+#: A log in a list, and alone: with the beginnings of its bodies.
+ROW = Struct(*_ROW)
+DETAIL = Struct(
+    *_ROW,
+    *(
+        field
+        for side in ("request", "response")
+        for field in (
+            Field(f"{side}_head", _TEXT, required=True),
+            Field(f"{side}_head_complete", Bool(), required=True),
+            Field(f"{side}_size", _COUNT, required=True),
+        )
+    ),
 )
 
 

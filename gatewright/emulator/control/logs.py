@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control import log_fields
-from gatewright.emulator.control.body import page_of, part, read_body, read_page
+from gatewright.emulator.control.answer import Bare, Many, One, object_schema
+from gatewright.emulator.control.body import page_fields, page_in, page_of, part, read_body
 from gatewright.emulator.control.log_query import chosen
 from gatewright.emulator.control.owner import gateway_of
 from gatewright.emulator.control.route import READERS, WRITERS, Call, Route
+from gatewright.emulator.control.schema import Field, Number
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
@@ -24,10 +26,14 @@ from gatewright.emulator.web import JSON, Request, json_reply
 _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/logs"
 _ONE = f"{_ALL}/{{log_id}}"
 
-#: The largest page, seen live.
-_MAX_PAGE = 50
-#: What a deletion takes at once where it does not say. Fidelity: not documented.
-_MAX_DELETED = 10_000
+#: 50 on a page at most, seen live.
+_LIST = (*page_fields(50), *log_fields.LIST, *log_fields.CHOICE)
+#: Fidelity: what a deletion takes at once where it does not say is not documented.
+_DELETE = (Field("limit", Number(1), default=10_000), *log_fields.DELETE, log_fields.BY)
+
+_DETAIL = One(log_fields.DETAIL)
+_DELETED = Bare(object_schema(success={"const": True}))
+_RESPONSE = Bare({}, others=("text/event-stream",))
 
 
 class Logs:
@@ -42,26 +48,25 @@ class Logs:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, READERS),
-            Route("DELETE", _ALL, self.delete, WRITERS),
-            Route("GET", _ONE, self.get, READERS),
-            Route("PATCH", _ONE, self.change, WRITERS),
-            Route("GET", f"{_ONE}/request", self.request_body, READERS),
-            Route("GET", f"{_ONE}/response", self.response_body, READERS),
+            Route("GET", _ALL, self.list_page, READERS, query=_LIST, answer=Many(log_fields.ROW)),
+            Route("DELETE", _ALL, self.delete, WRITERS, query=_DELETE, answer=_DELETED),
+            Route("GET", _ONE, self.get, READERS, answer=_DETAIL),
+            Route("PATCH", _ONE, self.change, WRITERS, body=log_fields.PATCH, answer=_DETAIL),
+            Route("GET", f"{_ONE}/request", self.request_body, READERS, answer=Bare({})),
+            Route("GET", f"{_ONE}/response", self.response_body, READERS, answer=_RESPONSE),
         )
 
     async def list_page(self, call: Call) -> Response:
         """A page of logs, newest first unless told."""
-        page = read_page(call.request.parameters(), _MAX_PAGE)
+        page = page_in(call.query())
         found = chosen(self._readable(call), call.request.query, log_fields.LIST)
         rows = [entry.row() for entry in part(found, page)]
         return page_of(rows, len(found), page)
 
     async def delete(self, call: Call) -> Response:
         """Forget the logs that filters choose; without any, all."""
+        count = call.query()["limit"]
         found = chosen(self._readable(call), call.request.query, log_fields.DELETE)
-        limit = call.request.parameters().get("limit", "")
-        count = int(limit) if limit.isascii() and limit.isdigit() else _MAX_DELETED
         for entry in found[:count]:
             self._logs.remove(entry)
         return json_reply({"success": True})

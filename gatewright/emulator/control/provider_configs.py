@@ -10,7 +10,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control.body import INVALID, paged, read_body, read_page
+from gatewright.emulator.control.answer import Many, One
+from gatewright.emulator.control.body import INVALID, PAGE, page_in, paged
 from gatewright.emulator.control.owner import gateway_of
 from gatewright.emulator.control.route import READERS, Call, Route
 from gatewright.emulator.control.schema import Bool, Field, Number, Struct, Text
@@ -36,6 +37,19 @@ _CREATE = Struct(
 
 _REPLACE = Struct(Field("secret", Text(1), required=True))
 
+_CONFIG = Struct(
+    Field("id", Text(), required=True),
+    Field("gateway_id", Text(), required=True),
+    Field("modified_at", Text(form="date-time"), required=True),
+    Field("alias", Text(), required=True),
+    Field("default_config", Bool(), required=True),
+    Field("provider_slug", Text(), required=True),
+    Field("secret_id", Text(), required=True),
+    Field("secret_preview", Text(), required=True),
+    Field("rate_limit", Number(0), nullable=True),
+    Field("rate_limit_period", Number(0)),
+)
+
 
 class ProviderConfigs:
     """The endpoints below ``gateways/{id}/provider_configs``."""
@@ -47,22 +61,22 @@ class ProviderConfigs:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _ALL, self.list_page, READERS),
-            Route("POST", _ALL, self.create, _WRITE),
-            Route("PUT", _ONE, self.replace, _WRITE),
-            Route("DELETE", _ONE, self.delete, _WRITE),
+            Route("GET", _ALL, self.list_page, READERS, query=PAGE, answer=Many(_CONFIG)),
+            Route("POST", _ALL, self.create, _WRITE, body=_CREATE, answer=One(_CONFIG)),
+            Route("PUT", _ONE, self.replace, _WRITE, body=_REPLACE, answer=One(_CONFIG)),
+            Route("DELETE", _ONE, self.delete, _WRITE, answer=One(_CONFIG)),
         )
 
     async def list_page(self, call: Call) -> Response:
         """A page of stored keys, oldest first, without the keys."""
         gateway = gateway_of(self._store, call.parameters["id"])
         configs = self._store.provider_configs.of(gateway["id"])
-        return paged(configs, len(configs), read_page(call.request.parameters()))
+        return paged(configs, len(configs), page_in(call.query()))
 
     async def create(self, call: Call) -> Response:
         """A new one; an alias is taken once for each provider."""
         gateway = gateway_of(self._store, call.parameters["id"])
-        body = await read_body(call.request, _CREATE)
+        body = await call.body()
         secret, secret_id = body.pop("secret", None), body.pop("secret_id", None)
         for one in self._store.provider_configs.of(gateway["id"]):
             if (one["provider_slug"], one["alias"]) == (body["provider_slug"], body["alias"]):
@@ -77,7 +91,7 @@ class ProviderConfigs:
     async def replace(self, call: Call) -> Response:
         """Another key; the rest stays."""
         config = self._config(call)
-        body = await read_body(call.request, _REPLACE)
+        body = await call.body()
         return self._keep(config, body["secret"])
 
     async def delete(self, call: Call) -> Response:

@@ -7,6 +7,7 @@ is our reading; what else Cloudflare refuses with 7001 is in the table.
 from collections.abc import Mapping
 from typing import Any
 
+from gatewright.emulator.control.json_schema import Schema, schema_of
 from gatewright.emulator.control.schema import (
     Anything,
     Array,
@@ -48,6 +49,15 @@ class _Shares:
         if len(known) == len(shares) and abs(sum(known) - _WHOLE) > 1e-6:  # noqa: PLR2004 - rounding
             issues.append((path, "Percentages must total 100%"))
         return value
+
+    def schema(self) -> Schema:
+        """See `Described`; that they total 100 can't be said."""
+        return {
+            "type": "object",
+            "patternProperties": {r"^\d+(\.\d+)?%$": schema_of(_TARGET)},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
 
 
 def _share(name: str) -> float | None:
@@ -103,6 +113,18 @@ class _Element:
             value = {name: one for name, one in value.items() if name != "properties"}
         return known.read(value, path, issues)
 
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"oneOf": [_element_schema(name) for name in _TYPES]}
+
+
+def _element_schema(name: str) -> Schema:
+    schema = schema_of(_KINDS[name])
+    schema["properties"]["type"] = {"const": name}
+    if name in _BARE:
+        schema["properties"]["properties"] = {"enum": [{}, None]}
+    return schema
+
 
 class _Graph:
     """A list of elements that lead from one start to ends."""
@@ -114,6 +136,10 @@ class _Graph:
         if len(issues) == before:
             _check_graph(elements, path, issues)
         return elements
+
+    def schema(self) -> Schema:
+        """See `Described`; what makes them a graph can't be said."""
+        return {"type": "array", "minItems": 1, "items": _Element().schema()}
 
 
 def _check_graph(elements: list[dict[str, Any]], path: Path, issues: list[Issue]) -> None:

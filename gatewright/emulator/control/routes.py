@@ -14,10 +14,21 @@ from typing import Any
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control import route_elements
-from gatewright.emulator.control.body import part, read_body, read_page
+from gatewright.emulator.control import route_answers as given
+from gatewright.emulator.control import route_elements as asked
+from gatewright.emulator.control.answer import Answer
+from gatewright.emulator.control.body import PAGE, page_in, part
 from gatewright.emulator.control.owner import gateway_of
-from gatewright.emulator.control.route import READERS, WRITERS, Call, Route, routes_of
+from gatewright.emulator.control.route import (
+    READERS,
+    WRITERS,
+    Call,
+    Endpoint,
+    Route,
+    Shapes,
+    routes_of,
+)
+from gatewright.emulator.control.schema import Field, Kind
 from gatewright.emulator.envelope import ApiError, refused, success
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document, Store
@@ -27,6 +38,17 @@ _ALL = "/accounts/{account_id}/ai-gateway/gateways/{id}/routes"
 _ONE = f"{_ALL}/{{route_id}}"
 #: Whatever is wrong with a route as a whole has this code.
 _CODE = 7005
+
+
+_SHAPES = Shapes(PAGE, given.ROUTES, asked.CREATE, given.WHOLE, given.ROUTE)
+
+
+def _read(rest: str, endpoint: Endpoint, query: tuple[Field, ...], answer: Answer) -> Route:
+    return Route("GET", f"{_ONE}/{rest}", endpoint, READERS, query=query, answer=answer)
+
+
+def _make(rest: str, endpoint: Endpoint, body: Kind, answer: Answer) -> Route:
+    return Route("POST", f"{_ONE}/{rest}", endpoint, WRITERS, body=body, answer=answer)
 
 
 class DynamicRoutes:
@@ -40,13 +62,13 @@ class DynamicRoutes:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            *routes_of(self, _ALL, _ONE),
-            Route("PATCH", _ONE, self.rename, WRITERS),
-            Route("GET", f"{_ONE}/versions", self.list_versions, READERS),
-            Route("POST", f"{_ONE}/versions", self.create_version, WRITERS),
-            Route("GET", f"{_ONE}/versions/{{version_id}}", self.get_version, READERS),
-            Route("GET", f"{_ONE}/deployments", self.list_deployments, READERS),
-            Route("POST", f"{_ONE}/deployments", self.deploy, WRITERS),
+            *routes_of(self, _ALL, _ONE, _SHAPES),
+            Route("PATCH", _ONE, self.rename, WRITERS, body=asked.RENAME, answer=given.RENAMED),
+            _read("versions", self.list_versions, PAGE, given.VERSIONS),
+            _make("versions", self.create_version, asked.VERSION, given.VERSION),
+            _read("versions/{version_id}", self.get_version, (), given.VERSION),
+            _read("deployments", self.list_deployments, PAGE, given.DEPLOYMENTS),
+            _make("deployments", self.deploy, asked.DEPLOYMENT, given.DEPLOYED),
         )
 
     async def list_page(self, call: Call) -> Response:
@@ -58,7 +80,7 @@ class DynamicRoutes:
     async def create(self, call: Call) -> Response:
         """A new route, its first version and that one's deployment."""
         gateway = gateway_of(self._store, call.parameters["id"])
-        body = await read_body(call.request, route_elements.CREATE)
+        body = await call.body()
         self._require_free(gateway["id"], body["name"])
         now = self._clock.timestamp()
         version = _version(body["elements"], now)
@@ -82,7 +104,7 @@ class DynamicRoutes:
     async def rename(self, call: Call) -> Response:
         """Another name; nothing else of a route can be changed."""
         route = self._route(call)
-        body = await read_body(call.request, route_elements.RENAME)
+        body = await call.body()
         if body["name"] != route["name"]:
             self._require_free(route["gateway_id"], body["name"])
         shown = self._whole(self._keep(route, name=body["name"]))
@@ -103,7 +125,7 @@ class DynamicRoutes:
     async def create_version(self, call: Call) -> Response:
         """Another version, which is not deployed by that."""
         route = self._route(call)
-        body = await read_body(call.request, route_elements.VERSION)
+        body = await call.body()
         version = _version(body["elements"], self._clock.timestamp())
         kept = self._keep(route, versions=[*route["versions"], version])
         return success(self._whole(kept, version))
@@ -120,7 +142,7 @@ class DynamicRoutes:
     async def deploy(self, call: Call) -> Response:
         """Calls take that version from now on."""
         route = self._route(call)
-        body = await read_body(call.request, route_elements.DEPLOYMENT)
+        body = await call.body()
         version = _find(route, body["version_id"])
         made = _deployment(version, self._clock.timestamp())
         kept = self._keep(route, deployments=[*route["deployments"], made])
@@ -188,7 +210,7 @@ def _no_version() -> ApiError:
 
 
 def _listed(call: Call, name: str, items: list[Document]) -> Response:
-    page = read_page(call.request.parameters())
+    page = page_in(call.query())
     data = {
         "order_by": "created_at",
         "order_by_direction": "desc",

@@ -77,10 +77,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string with a length in characters."""
+    """A string with a length in characters; ``form`` is only told, as OpenAPI's ``format``."""
 
     minimum: int = 0
     maximum: int | None = None
+    form: str | None = None
 
     def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
         """See `Kind`."""
@@ -170,7 +171,7 @@ class Struct:
     strict object: a misspelt setting that is dropped in silence helps nobody.
     """
 
-    __slots__ = ("_fields", "_ignored", "_lenient_null", "_names")
+    __slots__ = ("_names", "fields", "ignored", "lenient_null")
 
     def __init__(
         self,
@@ -178,10 +179,10 @@ class Struct:
         ignored: Sequence[str] = (),
         lenient_null: bool = False,
     ) -> None:
-        self._fields = fields
-        self._ignored = frozenset(ignored)
-        self._lenient_null = lenient_null
-        self._names = frozenset(field.name for field in fields) | self._ignored
+        self.fields = fields
+        self.ignored = frozenset(ignored)
+        self.lenient_null = lenient_null
+        self._names = frozenset(field.name for field in fields) | self.ignored
 
     def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
         """See `Kind`."""
@@ -189,7 +190,7 @@ class Struct:
             issues.append((path, _expected("object", value)))
             return value
         kept: dict[str, Any] = {}
-        for field in self._fields:
+        for field in self.fields:
             self._read_field(field, value, path, issues, kept)
         unknown = [name for name in value if name not in self._names]
         if unknown:
@@ -212,7 +213,7 @@ class Struct:
                 kept[field.name] = field.default
             return
         given = value[field.name]
-        lenient = self._lenient_null and not field.required
+        lenient = self.lenient_null and not field.required
         if given is None and (field.nullable or lenient):
             kept[field.name] = field.default
         else:
@@ -222,14 +223,14 @@ class Struct:
 class Union:
     """Any one of several kinds; zod says no more than that none fits."""
 
-    __slots__ = ("_kinds",)
+    __slots__ = ("kinds",)
 
     def __init__(self, *kinds: Kind) -> None:
-        self._kinds = kinds
+        self.kinds = kinds
 
     def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
         """See `Kind`."""
-        for kind in self._kinds:
+        for kind in self.kinds:
             found: list[Issue] = []
             kept = kind.read(value, path, found)
             if not found:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gatewright.emulator.control.json_schema import Schema
 from gatewright.emulator.control.schema import (
     Anything,
     Array,
@@ -34,6 +35,10 @@ class Time:
             issues.append((path, "Expected a time like 2005-12-30T01:02:03Z"))
         return value
 
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "format": "date-time", "pattern": f"^{_TIME.pattern}$"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cidr:
@@ -45,6 +50,10 @@ class Cidr:
             issues.append((path, "Expected an IP address or a CIDR range"))
         return value
 
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "examples": ["192.0.2.0/24", "2001:db8::/32"]}
+
 
 @dataclass(frozen=True, slots=True)
 class GroupId:
@@ -55,6 +64,10 @@ class GroupId:
         if not isinstance(value, str) or value not in BY_ID:
             issues.append((path, f"Permission group {value} not found"))
         return value
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "enum": list(BY_ID)}
 
 
 def _is_network(text: str) -> bool:
@@ -113,6 +126,42 @@ REPLACE = Struct(
     *_FIELDS,
     Field("status", Enum("active", "disabled", "expired"), nullable=True),
     ignored=_RETURNED,
+)
+
+_MOMENT = Text(form="date-time")
+_STATUS = Enum("active", "disabled", "expired")
+
+_SHOWN_GROUP = Struct(Field("id", Text(), required=True), Field("name", Text(), required=True))
+_SHOWN_POLICY = Struct(
+    Field("id", Text(), required=True),
+    Field("permission_groups", Array(_SHOWN_GROUP), required=True),
+    *(field for field in _POLICY.fields if field.name != "permission_groups"),
+)
+
+#: A token as it is sent; only the answer to its creation has its value.
+TOKEN = Struct(
+    Field("id", Text(), required=True),
+    Field("name", Text(), required=True),
+    Field("status", _STATUS, required=True),
+    Field("issued_on", _MOMENT, required=True),
+    Field("modified_on", _MOMENT, required=True),
+    Field("expires_on", _MOMENT),
+    Field("not_before", _MOMENT),
+    Field("condition", _CONDITION),
+    Field("policies", Array(_SHOWN_POLICY), required=True),
+)
+CREATED = Struct(*TOKEN.fields, Field("value", Text(), required=True))
+DELETED = Struct(Field("id", Text(), required=True))
+VERIFIED = Struct(
+    Field("id", Text(), required=True),
+    Field("status", _STATUS, required=True),
+    Field("expires_on", _MOMENT),
+    Field("not_before", _MOMENT),
+)
+GROUP = Struct(
+    Field("id", Text(), required=True),
+    Field("name", Text(), required=True),
+    Field("scopes", Array(Text()), required=True),
 )
 
 #: A roll has no body, or one that says nothing.

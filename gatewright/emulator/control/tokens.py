@@ -5,6 +5,7 @@ codes only in part. A refused body answers 1001 here, with the same paths.
 """
 
 import secrets
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -12,9 +13,11 @@ from urllib.parse import unquote
 from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control import token_fields
-from gatewright.emulator.control.body import paged, read_body, read_page
+from gatewright.emulator.control import token_fields as fields
+from gatewright.emulator.control.answer import Many, One
+from gatewright.emulator.control.body import PAGE, page_in, paged, read_body
 from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.schema import Array, Enum, Field, Text
 from gatewright.emulator.envelope import ApiError, Fault, refused, success
 from gatewright.emulator.identity import Owner, Token, digest, new_value, seconds
 from gatewright.emulator.permissions import (
@@ -32,6 +35,10 @@ _PATHS = {Owner.ACCOUNT: "/accounts/{account_id}/tokens", Owner.USER: "/user/tok
 _WRITES = {Owner.ACCOUNT: TOKENS_WRITE, Owner.USER: USER_TOKENS_WRITE}
 _READS = {Owner.ACCOUNT: TOKENS_READ, Owner.USER: USER_TOKENS_READ}
 _INVALID = 1001
+_QUERY = (*PAGE, Field("direction", Enum("asc", "desc")))
+_GROUPS_BY = (Field("name", Text()), Field("scope", Text()))
+_GROUPS = One(Array(fields.GROUP))
+_VERIFIED = One(fields.VERIFIED)
 _VALID_MESSAGE = {"code": 10000, "message": "This API Token is valid and active", "type": None}
 
 
@@ -49,26 +56,28 @@ class Tokens:
         path = _PATHS[self._owner]
         write = frozenset({_WRITES[self._owner]})
         read = write | {_READS[self._owner]}
+        one, groups = f"{path}/{{id}}", f"{path}/permission_groups"
+        token, created = One(fields.TOKEN), One(fields.CREATED)
+        route = partial(Route, code=_INVALID)
         return (
-            Route("GET", path, self.list_page, read),
-            Route("POST", path, self.create, write),
-            Route("GET", f"{path}/verify", self.verify, inspects=True),
-            Route("GET", f"{path}/permission_groups", self.permission_groups, read),
-            Route("GET", f"{path}/{{id}}", self.get, read),
-            Route("PUT", f"{path}/{{id}}", self.replace, write),
-            Route("DELETE", f"{path}/{{id}}", self.delete, write),
-            Route("PUT", f"{path}/{{id}}/value", self.roll, write),
+            route("GET", path, self.list_page, read, query=_QUERY, answer=Many(fields.TOKEN)),
+            route("POST", path, self.create, write, body=fields.CREATE, answer=created),
+            route("GET", f"{path}/verify", self.verify, inspects=True, answer=_VERIFIED),
+            route("GET", groups, self.permission_groups, read, query=_GROUPS_BY, answer=_GROUPS),
+            route("GET", one, self.get, read, answer=token),
+            route("PUT", one, self.replace, write, body=fields.REPLACE, answer=token),
+            route("DELETE", one, self.delete, write, answer=One(fields.DELETED)),
+            route("PUT", f"{one}/value", self.roll, write, answer=One(Text())),
         )
 
     async def list_page(self, call: Call) -> Response:
         """A page of tokens, without their values, oldest first unless ``direction=desc``."""
-        parameters = call.request.parameters()
-        page = read_page(parameters)
+        query = call.query()
         own = (token for token in self._store.tokens if token.owner is self._owner)
         documents = [self._document(token) for token in own]
-        if parameters.get("direction") == "desc":
+        if query.get("direction") == "desc":
             documents.reverse()
-        return paged(documents, len(documents), page)
+        return paged(documents, len(documents), page_in(query))
 
     async def create(self, call: Call) -> Response:
         """A new token: the only answer that shows its value.
@@ -76,7 +85,7 @@ class Tokens:
         Fidelity: Cloudflare lets some creators grant only what they hold themselves;
         here any permission can be granted.
         """
-        body = await read_body(call.request, token_fields.CREATE, _INVALID)
+        body = await call.body()
         self._require_future(body)
         now = self._clock.timestamp()
         value = new_value(self._owner)
@@ -111,9 +120,9 @@ class Tokens:
         Fidelity: whether ``name`` must match whole or in part is not documented. In
         part here: who takes the first of several gets a wrong one.
         """
-        parameters = call.request.parameters()
-        name = unquote(parameters.get("name", "")).lower()
-        scope = unquote(parameters.get("scope", ""))
+        query = call.query()
+        name = unquote(query.get("name", "")).lower()
+        scope = unquote(query.get("scope", ""))
         found = [
             group.document()
             for group in GROUPS
@@ -128,7 +137,7 @@ class Tokens:
     async def replace(self, call: Call) -> Response:
         """The whole object anew; its value stays."""
         token = self._token(call)
-        body = await read_body(call.request, token_fields.REPLACE, _INVALID)
+        body = await call.body()
         self._require_future(body)
         document = token.document
         created = {name: document[name] for name in ("id", "status", "issued_on")}
@@ -145,7 +154,7 @@ class Tokens:
         """A new value, shown once; the old one opens nothing any more."""
         token = self._token(call)
         if await call.request.body():
-            await read_body(call.request, token_fields.ROLL, _INVALID)
+            await read_body(call.request, fields.ROLL, _INVALID)
         value = new_value(self._owner)
         document = token.document | {"modified_on": self._clock.timestamp()}
         rolled = Token.from_document(document, digest(value), self._account_id, self._owner)

@@ -2,8 +2,10 @@
 
 from starlette.responses import Response
 
+from gatewright.emulator.control.answer import One
 from gatewright.emulator.control.owner import gateway_of
 from gatewright.emulator.control.route import READERS, Call, Route
+from gatewright.emulator.control.schema import Text
 from gatewright.emulator.envelope import success
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
@@ -20,7 +22,7 @@ class Urls:
     def routes(self) -> tuple[Route, ...]:
         """The one route."""
         path = "/accounts/{account_id}/ai-gateway/gateways/{id}/url/{provider}"
-        return (Route("GET", path, self.get, READERS),)
+        return (Route("GET", path, self.get, READERS, answer=One(Text())),)
 
     async def get(self, call: Call) -> Response:
         """Fidelity: the host is the one that was asked, in place of the gateway endpoint's."""
