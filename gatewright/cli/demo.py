@@ -11,7 +11,7 @@ import click
 from gatewright import __version__, smoke, spec
 from gatewright.cli import console
 from gatewright.cli.options import project_option
-from gatewright.cli.smoke import check
+from gatewright.cli.smoking import Stacked, check
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode
 from gatewright.local import Session, open_session
@@ -44,9 +44,10 @@ def command(*, project: Path) -> int:
             raise _failed(code)
 
         console.step("gatewright smoke")
-        outputs = session.stack.outputs()
-        code = check(loaded.deployment, outputs, smoke.Options())
-        _summary(session, outputs)
+        stacked = Stacked.local(session)
+        checks = smoke.compile_checks(loaded.deployment, smoke.Scope(is_local=True))
+        code = check(loaded.deployment, stacked, smoke.Options(), checks=checks)
+        _summary(session, stacked.outputs)
     return code
 
 

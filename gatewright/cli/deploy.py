@@ -13,7 +13,7 @@ from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.options import json_option, project_option, stack_option
 from gatewright.cli.rollout import Opened, Rollout
-from gatewright.cli.smoke import declared
+from gatewright.cli.smoking import declared
 from gatewright.cli.teller import Teller
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, RefusedError, UsageError

@@ -6,7 +6,7 @@ from pathlib import Path
 from gatewright import readback
 from gatewright.account import Account
 from gatewright.cli import console
-from gatewright.cli.smoke import declared
+from gatewright.cli.smoking import declared
 from gatewright.local import STACK, open_session
 from gatewright.model import Deployment
 

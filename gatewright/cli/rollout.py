@@ -10,7 +10,7 @@ import click
 from gatewright import deploy, readback, smoke, spec
 from gatewright.account import Account
 from gatewright.cli import live
-from gatewright.cli.smoke import check
+from gatewright.cli.smoking import Stacked, account_access, check
 from gatewright.cli.teller import Teller
 from gatewright.errors import CouldNotRunError, ExitCode, RefusedError
 from gatewright.local import STACK
@@ -103,11 +103,14 @@ class Rollout:
 
     def _smoke(self) -> int:
         self._teller.step("smoke")
+        stacked = Stacked(
+            self._outputs(), self._name, account_access(self._stack.environment)
+        )
         code = check(
             self._deployment,
-            self._outputs(),
+            stacked,
             smoke.Options(),
-            stack=self._name,
+            checks=smoke.compile_checks(self._deployment),
             is_table_aside=True,
         )
         self._teller.event("smoked", exit_code=int(code))

@@ -1,25 +1,22 @@
 """`gatewright smoke`."""
 
-import asyncio
 import json
 import os
 import sys
-import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from gatewright import engine, smoke, spec
+from gatewright import engine, smoke
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
+from gatewright.cli.smoking import Stacked, account_access, check, declared, history_of
 from gatewright.cli.verbs import context_settings
-from gatewright.errors import CouldNotRunError, ExitCode, FindingsError, UsageError
-from gatewright.local import STACK, Folder, open_session
-from gatewright.model import Deployment
-from gatewright.paint import plain
+from gatewright.errors import CouldNotRunError, ExitCode, UsageError
+from gatewright.local import STACK, open_session
 from gatewright.stack import Stack
 
 
@@ -43,6 +40,14 @@ from gatewright.stack import Stack
 @click.option("--list", "is_list", is_flag=True, help="Print the checks, send nothing.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only checks with such an id.")
 @click.option("--skip", multiple=True, metavar="GLOB", help="No checks with such an id.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only endpoints with this tag.")
+@click.option(
+    "--rate-limits", is_flag=True, help="Use up rate limits of at most 20 requests, last of all."
+)
+@click.option("--deep", is_flag=True, help="Look each call up in the logs of the account.")
+@click.option(
+    "--slow", is_flag=True, help="Wait until cached answers have expired, up to 5 minutes."
+)
 @click.option(
     "--max-requests",
     type=click.IntRange(min=0),
@@ -76,6 +81,10 @@ def command(
     is_list: bool,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    tags: tuple[str, ...],
+    rate_limits: bool,
+    deep: bool,
+    slow: bool,
     max_requests: int | None,
     max_cost: float | None,
     is_compared: bool,
@@ -89,24 +98,33 @@ def command(
     failed, 8 if one could not run, 5 if the run would take more than it may.
 
     A GLOB is matched against ids as `--list` shows them, `support/chat` with its check
-    `answer` being `support/chat/answer`; `*` matches slashes too.
+    `answer` being `support/chat/answer`; `*` matches slashes too. With `--outputs` the
+    specs are those of the stack that the outputs name, or of `--stack`.
 
     \b
     Examples:
       gatewright smoke --list
       gatewright smoke --stack prod
       gatewright smoke --stack prod --only 'support/*' --skip '*/cache-hit'
-      gatewright smoke --stack prod --compare
+      gatewright smoke --stack prod --tag critical --compare
+      gatewright smoke --stack prod --rate-limits --deep
       gatewright smoke --stack prod --report junit=smoke.xml --report html=smoke.html
       pulumi stack output --json --show-secrets | gatewright smoke --outputs -
       gatewright smoke --local
     """
-    if not is_list and sum([stack is not None, outputs_file is not None, is_local]) != 1:
-        raise UsageError("say what to check: one of `--stack NAME`, `--outputs FILE` and `--local`")
+    if is_local and (stack is not None or outputs_file is not None):
+        raise UsageError("`--local` is a stack of its own: leave `--stack` and `--outputs` out")
+    if not is_list and stack is None and outputs_file is None and not is_local:
+        raise UsageError("say what to check: `--stack NAME`, `--outputs FILE` or `--local`")
     files = [smoke.report.ReportFile.parse(report) for report in reports]
     smoke.report.require_distinct(files)
-    deployment = declared(project, STACK if is_local else stack)
-    checks = smoke.select(smoke.compile_checks(deployment), only=only, skip=skip)
+    outputs = _read_outputs(outputs_file) if outputs_file is not None else None
+    if stack is None:
+        stack = STACK if is_local else _stack_of(outputs or {})
+    deployment = declared(project, stack)
+    scope = smoke.Scope(is_local=is_local, rate_limits=rate_limits, deep=deep, slow=slow)
+    compiled = smoke.compile_checks(deployment, scope)
+    checks = smoke.select(compiled, only=only, skip=skip, tags=tags)
     budget = smoke.budget(checks)
     if is_list:
         paint = console.paint_for(sys.stdout)
@@ -117,129 +135,43 @@ def command(
     for file in files:
         file.require_writable()
     options = smoke.Options(concurrency=concurrency, deadline=deadline)
-    with ExitStack() as running:
-        if is_local:
-            session = running.enter_context(open_session(project, console.say))
-            outputs, name = session.stack.outputs(), session.stack.name
-        elif outputs_file is not None:
-            outputs, name = _read_outputs(outputs_file), ""
-        else:
-            found = engine.find(say=console.say)
-            environment = found.environment(
-                os.environ, python_bin=Path(sys.executable).parent, backend=None
-            )
-            name = str(stack)
-            outputs = Stack(found.executable, environment, project, name).outputs()
+    with _stacked(project, stack, outputs, is_local=is_local) as stacked:
         return check(
             deployment,
-            outputs,
+            stacked,
             options,
             checks=checks,
             reports=files,
-            stack=name,
-            history=_history(project, is_compared=is_compared),
+            history=history_of(project, is_compared=is_compared),
             is_compared=is_compared,
         )
 
 
-def declared(project: Path, stack: str | None = None) -> Deployment:
-    """The deployment of the project's specs; raises `FindingsError` with the report.
-
-    ``stack`` may be qualified, `organization/project/stack`; the specs name it without.
-    """
-    loaded = spec.load(project, stack=stack and stack.rsplit("/", 1)[-1])
-    if loaded.deployment is None:
-        raise FindingsError(spec.report.text(loaded, console.paint_for(sys.stdout)))
-    if loaded.findings:
-        console.say(spec.report.text(loaded, plain))
-    return loaded.deployment
-
-
-def check(
-    deployment: Deployment,
-    outputs: dict[str, Any],
-    options: smoke.Options,
-    *,
-    checks: Sequence[smoke.Check] | None = None,
-    reports: Sequence[smoke.report.ReportFile] = (),
-    stack: str = "",
-    history: smoke.History | None = None,
-    is_compared: bool = False,
-    is_table_aside: bool = False,
-) -> int:
-    """Run the checks (all by default), write the reports, return the exit code.
-
-    Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
-    added to ``history``, with whose last good run it is compared if asked.
-    """
-    token = os.environ.get("GATEWRIGHT_TOKEN")
-    targets = smoke.Targets.from_outputs(outputs, deployment, token=token, stack=stack)
-    wanted = smoke.compile_checks(deployment) if checks is None else tuple(checks)
-    console.say(smoke.report.budget_line(len(wanted), smoke.budget(wanted)))
-    result = _run(wanted, targets, options)
-    redactor = smoke.report.redactor_of(targets.token)
-    is_taken = is_table_aside or any(report.is_standard_output for report in reports)
-    stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
-    table = smoke.report.table(result, console.paint_for(stream), console.width())
-    show(redactor.text(table))
-    for report in reports:
-        report.write(result, redactor)
-    if history:
-        _remember(history, result, is_compared=is_compared)
-    return result.exit_code
-
-
-def _history(project: Path, *, is_compared: bool) -> smoke.History | None:
-    """Where the project keeps its runs; None if it can keep nothing and need not."""
-    try:
-        return smoke.History(Folder(project).path / "smoke.sqlite")
-    except OSError as error:
-        if not is_compared:
-            return None
-        raise CouldNotRunError(
-            f"no history of runs: cannot make `{project}/.gatewright`: {error.strerror}"
-        ) from error
-
-
-def _remember(history: smoke.History, result: smoke.Result, *, is_compared: bool) -> None:
-    """A history that cannot be used is a failure only if it was asked for."""
-    try:
-        past = history.last_good(result.deployed.stack) if is_compared else None
-        history.add(result)
-    except CouldNotRunError:
-        if is_compared:
-            raise
-        return
-    if is_compared:
-        found = smoke.slower(result, past) if past else ()
-        console.say(smoke.report.comparison(past, found, console.paint_for(sys.stderr)))
-
-
-def _run(
-    checks: Sequence[smoke.Check], targets: smoke.Targets, options: smoke.Options
-) -> smoke.Result:
-    """The run, with its progress on a terminal."""
-    if not sys.stderr.isatty():
-        return asyncio.run(smoke.run(checks, targets, options))
-    progress = smoke.report.Progress(
-        sys.stderr,
-        console.paint_for(sys.stderr),
-        total=len(checks),
-        width=console.width(),
-        clock=time.monotonic,
-    )
-    try:
-        return asyncio.run(
-            smoke.run(
-                checks,
-                targets,
-                options,
-                on_attempt=progress.attempted,
-                on_verdict=progress.judged,
-            )
+@contextmanager
+def _stacked(
+    project: Path, stack: str | None, outputs: dict[str, Any] | None, *, is_local: bool
+) -> Iterator[Stacked]:
+    """Where the checks go; the local Cloudflare runs as long as they do."""
+    if is_local:
+        with open_session(project, console.say) as session:
+            yield Stacked.local(session)
+    elif outputs is not None:
+        yield Stacked(outputs, stack or "", account_access())
+    else:
+        found = engine.find(say=console.say)
+        environment = found.environment(
+            os.environ, python_bin=Path(sys.executable).parent, backend=None
         )
-    finally:
-        progress.done()
+        name = str(stack)
+        told = Stack(found.executable, environment, project, name).outputs()
+        yield Stacked(told, name, account_access())
+
+
+def _stack_of(outputs: dict[str, Any]) -> str | None:
+    """The stack that the outputs say they are of."""
+    about = outputs.get("gatewright")
+    name = about.get("stack") if isinstance(about, dict) else None
+    return name if isinstance(name, str) and name else None
 
 
 def _read_outputs(name: str) -> dict[str, Any]:

@@ -19,6 +19,13 @@ class JsonExpectation:
     equals: bool | float | str | None = None
     matches: str | None = None
 
+    @property
+    def expected(self) -> str:
+        """What is expected, for people: "`a.b` is `1`"."""
+        said = [f"is `{self.equals}`"] if self.equals is not None else []
+        said += [f"matches `{self.matches}`"] if self.matches is not None else []
+        return f"`{self.written}` {' and '.join(said) or 'is there'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Expect:

@@ -104,6 +104,7 @@ def _outputs(
             for name, token in tokens.items()
         },
         "gatewright": {
+            "stack": pulumi.get_stack(),
             "version": __version__,
             "revision": revision.of(Path.cwd()),
             "checksum": checksum(deployment),

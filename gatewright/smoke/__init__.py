@@ -2,16 +2,20 @@
 
 from gatewright.smoke import report
 from gatewright.smoke.budget import Budget, budget
-from gatewright.smoke.checks import Check, Kind, compile_checks
+from gatewright.smoke.checks import Check, compile_checks
+from gatewright.smoke.expected import expected
 from gatewright.smoke.history import History, Past, Slower, slower
+from gatewright.smoke.kind import Kind
 from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.options import Options
 from gatewright.smoke.result import Result, Status, Verdict
 from gatewright.smoke.run import run
+from gatewright.smoke.scope import Scope
 from gatewright.smoke.selection import select
-from gatewright.smoke.targets import Targets
+from gatewright.smoke.targets import AccountAccess, Targets
 
 __all__ = [
+    "AccountAccess",
     "Budget",
     "Check",
     "Fault",
@@ -21,12 +25,14 @@ __all__ = [
     "Options",
     "Past",
     "Result",
+    "Scope",
     "Slower",
     "Status",
     "Targets",
     "Verdict",
     "budget",
     "compile_checks",
+    "expected",
     "report",
     "run",
     "select",

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from gatewright.errors import RefusedError
 from gatewright.model import Api
 from gatewright.smoke.call import accepted_call
-from gatewright.smoke.checks import (
+from gatewright.smoke.checks import Check, by_endpoint
+from gatewright.smoke.kind import (
     ACCEPTED_KINDS,
     CACHED_TRIES,
+    LATENCY_TRIES,
+    MARKED_KINDS,
     REFUSED_KINDS,
     UNCACHED_TRIES,
-    Check,
     Kind,
-    by_endpoint,
 )
-from gatewright.smoke.prices import PRICES
+from gatewright.smoke.prices import PRICES, dollars
 from gatewright.smoke.task import Task, task_of
 
 #: English has four to a token, code and other languages fewer.
@@ -70,7 +71,7 @@ def budget(checks: Iterable[Check]) -> Budget:
     cost = 0.0
     unpriced: set[str] = set()
     for group in groups:
-        fewest, most = _requests({check.kind for check in group})
+        fewest, most = _requests(group)
         taken, written = _tokens(group)
         planned += fewest
         at_most += most
@@ -84,20 +85,21 @@ def budget(checks: Iterable[Check]) -> Budget:
     return Budget(planned, at_most, tokens, cost, tuple(sorted(unpriced)))
 
 
-def dollars(value: float) -> str:
-    """An amount of money with two digits that say something: `$1.20`, `$0.00042`."""
-    if not value or value >= 1:
-        return f"${value:.2f}"
-    shown = f"{value:.12f}"
-    zeros = len(shown) - len(shown[2:].lstrip("0")) - 2
-    return f"${value:.{max(zeros + 2, 2)}f}"
-
-
-def _requests(kinds: set[Kind]) -> tuple[int, int]:
-    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & REFUSED_KINDS)
+def _requests(group: Sequence[Check]) -> tuple[int, int]:
+    kinds = {check.kind for check in group}
+    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | MARKED_KINDS | _SINGLE))
     always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
-    is_cached = Kind.CACHE_HIT in kinds
-    return always + is_cached, always + (CACHED_TRIES - 1) * is_cached
+    more = (CACHED_TRIES - 2) * len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY, Kind.CACHE_EXPIRES})
+    always += len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY}) + 3 * (Kind.CACHE_EXPIRES in kinds)
+    more += (LATENCY_TRIES - 1) * (Kind.EXPECTED_LATENCY in kinds)
+    rate = group[0].gateway.rate_limiting
+    if rate and Kind.RATE_LIMIT in kinds:
+        always, more = always + rate.limit + 1, more + rate.limit
+    return always, always + more
+
+
+#: Made of one call of their own.
+_SINGLE = frozenset({Kind.RETRIES, Kind.FALLBACK})
 
 
 def _tokens(group: Sequence[Check]) -> tuple[int, int]:

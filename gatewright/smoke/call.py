@@ -1,11 +1,13 @@
 """The requests, as values without a secret in them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gatewright.model import Api, Endpoint, Gateway, JsonValue, request
+from gatewright.model.endpoint import WORKERS_AI
 from gatewright.redaction import Secret
+from gatewright.smoke.routes import providers_of
 from gatewright.smoke.task import Task, task_of
 
 AUTHORIZATION = "Authorization"
@@ -16,6 +18,9 @@ WRONG_TOKEN = "deliberately-wrong-token-from-gatewright"  # noqa: S105  # on pur
 
 #: Enough to see that a model answers.
 _MAX_TOKENS = 16
+
+#: Entries of a request's metadata that Cloudflare keeps.
+_MOST_METADATA = 5
 
 #: Where bodies have text that can be told apart, in this order.
 _TEXT_FIELDS = ("messages", "prompt", "text", "input", "input_text")
@@ -50,25 +55,45 @@ class Call:
 
 def accepted_call(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:
     """The call as a client makes it."""
-    credentials = {AUTHORIZATION: Credential.TOKEN}
+    credentials = _for_provider(gateway, endpoint)
     if gateway.authentication:
         credentials[GATEWAY_AUTHORIZATION] = Credential.TOKEN
     return _call(endpoint, url, nonce, credentials)
 
 
-def call_without_token(endpoint: Endpoint, url: str, nonce: str) -> Call:
+def call_without_token(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:
     """Without the gateway's header.
 
     The provider's stays: a gateway that is open by mistake then answers 200 instead of
     hiding behind the provider's own refusal.
     """
-    return _call(endpoint, url, nonce, {AUTHORIZATION: Credential.TOKEN})
+    return _call(endpoint, url, nonce, _for_provider(gateway, endpoint))
 
 
-def call_with_wrong_token(endpoint: Endpoint, url: str, nonce: str) -> Call:
+def call_with_wrong_token(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:
     """With a wrong token for the gateway and the right one for the provider."""
-    credentials = {AUTHORIZATION: Credential.TOKEN, GATEWAY_AUTHORIZATION: Credential.WRONG}
+    credentials = {
+        **_for_provider(gateway, endpoint),
+        GATEWAY_AUTHORIZATION: Credential.WRONG,
+    }
     return _call(endpoint, url, nonce, credentials)
+
+
+def with_text(call: Call, text: str) -> Call | None:
+    """``call`` with ``text`` in place of its last text; None if it has none."""
+    body = _changed(call.body, lambda _: text)
+    return None if body is None else replace(call, body=body)
+
+
+def past_the_cache(call: Call) -> Call:
+    """``call`` with an answer from the provider alone."""
+    return replace(call, options={**call.options, "cf-aig-skip-cache": "true"})
+
+
+def _for_provider(gateway: Gateway, endpoint: Endpoint) -> dict[str, Credential]:
+    """Cloudflare's token for Cloudflare's provider, and for no other: it would be passed on."""
+    is_own = providers_of(gateway, endpoint) == {WORKERS_AI}
+    return {AUTHORIZATION: Credential.TOKEN} if is_own else {}
 
 
 def _call(endpoint: Endpoint, url: str, nonce: str, credentials: Mapping[str, Credential]) -> Call:
@@ -80,10 +105,17 @@ def _call(endpoint: Endpoint, url: str, nonce: str, credentials: Mapping[str, Cr
         credentials=credentials,
         options={
             **_cache_options(endpoint, nonce),
-            **request.headers(endpoint.request, endpoint.metadata),
+            **request.headers(endpoint.request, _metadata(endpoint, nonce)),
         },
         is_unique=marked is not None or endpoint.cache.key is not None,
     )
+
+
+def _metadata(endpoint: Endpoint, nonce: str) -> Mapping[str, request.MetadataValue]:
+    """The declared entries, and where there is room one by which a log tells its run."""
+    if len(endpoint.metadata) >= _MOST_METADATA:
+        return endpoint.metadata
+    return {**endpoint.metadata, "smoke": nonce}
 
 
 def _cache_options(endpoint: Endpoint, nonce: str) -> dict[str, str]:
@@ -114,25 +146,31 @@ def with_mark(body: Mapping[str, JsonValue], mark: str) -> dict[str, JsonValue] 
     The last message's content, the prompt, the text, the input: fields in which any text
     is valid. None if there is no such text (an image, numbers).
     """
+    return _changed(body, lambda text: f"{text} ({mark})")
+
+
+def _changed(
+    body: Mapping[str, JsonValue], change: Callable[[str], str]
+) -> dict[str, JsonValue] | None:
     for field in _TEXT_FIELDS:
-        marked = _marked(body.get(field), mark)
-        if marked is not None:
-            return {**body, field: marked}
+        changed = _changed_value(body.get(field), change)
+        if changed is not None:
+            return {**body, field: changed}
     return None
 
 
-def _marked(value: JsonValue, mark: str) -> JsonValue:
-    """``value`` with the mark after its last text; None if it has none."""
+def _changed_value(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
+    """``value`` with its last text changed; None if it has none."""
     if isinstance(value, str):
-        return f"{value} ({mark})"
+        return change(value)
     if isinstance(value, list):
         for index in reversed(range(len(value))):
-            marked = _marked(value[index], mark)
-            if marked is not None:
-                return [*value[:index], marked, *value[index + 1 :]]
+            changed = _changed_value(value[index], change)
+            if changed is not None:
+                return [*value[:index], changed, *value[index + 1 :]]
     if isinstance(value, dict):  # a message, or a part of one
         for field in ("content", "text"):
-            marked = _marked(value.get(field), mark)
-            if marked is not None:
-                return {**value, field: marked}
+            changed = _changed_value(value.get(field), change)
+            if changed is not None:
+                return {**value, field: changed}
     return None

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -19,6 +19,7 @@ from gatewright.smoke.call import Call
 from gatewright.smoke.checks import Check
 from gatewright.smoke.evidence import Attempt, Evidence, Trouble, clean, of_answer
 from gatewright.smoke.options import Options
+from gatewright.smoke.stage import Stage
 from gatewright.smoke.targets import Targets
 
 MAX_BODY = 1024 * 1024
@@ -46,10 +47,11 @@ class Client:
     ) -> None:
         self.requests = 0
         self._token = targets.token
+        self._account = targets.account
         self._options = options
         self._clock = clock
         self._started = clock()
-        self._redactor = Redactor([targets.token.reveal()])
+        self._redactor = Redactor(secret.reveal() for secret in targets.secrets)
         self._slots = asyncio.Semaphore(options.concurrency)
         self._http = self._open(targets, transport)
 
@@ -78,6 +80,33 @@ class Client:
             begun = self._clock()
             evidence = await self._exchange(request, check)
             return Attempt(begun - self._started, self._clock() - begun, evidence)
+
+    async def read(self, path: str) -> tuple[int | None, Any]:
+        """GET ``path`` below the account's API: status and JSON; neither without an answer.
+
+        Raises `RuntimeError` if the targets name no account.
+        """
+        if self._account is None:
+            raise RuntimeError("no account")
+        headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
+        try:
+            async with self._slots:
+                answer = await self._http.get(f"{self._account.url}/{path}", headers=headers)
+        except httpx.HTTPError:
+            return None, None
+        try:
+            return answer.status_code, answer.json()
+        except ValueError:
+            return answer.status_code, None
+
+    def stage(self) -> Stage:
+        """The controls of the local Cloudflare.
+
+        Raises `RuntimeError` if the targets name no account: it is the local one's.
+        """
+        if self._account is None:
+            raise RuntimeError("no account")
+        return Stage(self._http, self._account.url)
 
     def _timeout(self, gateway: Gateway) -> httpx.Timeout:
         seconds = allowance(gateway.retries, self._options.timeout)

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-from gatewright.model import Endpoint, JsonValue
+from gatewright.model import Action, Endpoint, JsonValue
 from gatewright.redaction import Redactor
-from gatewright.smoke.shape import flaw
+from gatewright.smoke.answer import tokens, unmet
+from gatewright.smoke.shape import documents_in, flaw
 
 _LONGEST_MESSAGE = 200
 
@@ -41,6 +42,10 @@ class Evidence:
     ``code`` and ``message`` are of the first error in the body, ``flaw`` is what is wrong
     with the shape of a 200, ``cache`` is `cf-aig-cache-status`, ``retry_after`` is in
     seconds. ``is_html`` is true of pages that neither a gateway nor a provider writes.
+
+    ``wanted`` is the declared status. ``unmet`` are the declared JSON values that are
+    otherwise, ``tokens`` those read and written. ``log_id``, ``step``, ``model`` and ``dlp``
+    (the action) are what the gateway's headers of these names say.
     """
 
     status: int | None = None
@@ -52,6 +57,13 @@ class Evidence:
     cache: str | None = None
     retry_after: float | None = None
     is_html: bool = False
+    wanted: int = 200
+    unmet: tuple[str, ...] = ()
+    tokens: tuple[int, int] | None = None
+    log_id: str | None = None
+    step: str | None = None
+    model: str | None = None
+    dlp: str | None = None
 
     def __str__(self) -> str:
         if self.trouble:
@@ -81,20 +93,44 @@ def of_answer(
     """The evidence in an answer; ``headers`` find their names in any case."""
     text = body.decode("utf-8", "replace")
     is_html = "html" in headers.get("content-type", "").lower()
-    cache = clean(headers.get("cf-aig-cache-status", ""), redactor) or None
-    if status == 200:  # noqa: PLR2004  # the one status that is a success here
-        wrong = "the body is a page of HTML" if is_html else flaw(endpoint, text)
-        return Evidence(status, flaw=wrong, cache=cache, is_html=is_html)
-    origin, code, message = _error(text)
-    return Evidence(
+
+    def header(name: str) -> str | None:
+        return clean(headers.get(name, ""), redactor) or None
+
+    documents = documents_in(endpoint, text)
+    unmet_values = (clean(each, redactor) for each in unmet(documents, endpoint.expect.json))
+    evidence = Evidence(
         status,
+        cache=header("cf-aig-cache-status"),
+        is_html=is_html,
+        wanted=endpoint.expect.status,
+        unmet=tuple(unmet_values),
+        tokens=tokens(documents),
+        log_id=header("cf-aig-log-id"),
+        step=header("cf-aig-step"),
+        model=header("cf-aig-model"),
+        dlp=_dlp_action(headers.get("cf-aig-dlp", "")),
+    )
+    if status == 200:  # noqa: PLR2004  # the one status whose body has a shape
+        wrong = "the body is a page of HTML" if is_html else flaw(endpoint, text, documents)
+        return replace(evidence, flaw=wrong)
+    origin, code, message = _error(text)
+    return replace(
+        evidence,
         origin=origin,
         code=code,
         message=clean(message, redactor),
-        cache=cache,
         retry_after=_retry_after(headers),
-        is_html=is_html,
     )
+
+
+def _dlp_action(value: str) -> str | None:
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    action = found.get("action") if isinstance(found, dict) else None
+    return action if action in set(Action) else None
 
 
 def clean(text: str, redactor: Redactor) -> str:

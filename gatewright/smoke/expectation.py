@@ -18,10 +18,16 @@ _PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 522, 524})
 _SPENT = frozenset({2041, 2045, 3036})
 
 
+#: What guardrails and DLP answer with: to a request, and in place of an answer.
+BLOCKED = frozenset({2016, 2017, 2029, 2030})
+RATE_LIMITED = 2003
+
+
 class Expecting(StrEnum):
     """What is expected of a request; the last three are also accepted ones."""
 
     REFUSED = "refused"
+    BLOCKED = "blocked"
     ACCEPTED = "accepted"
     UNSEEN = "unseen"
     HIT = "hit"
@@ -30,27 +36,27 @@ class Expecting(StrEnum):
 
 def is_met(expecting: Expecting, evidence: Evidence) -> bool:
     """Whether the evidence is what was expected."""
-    if expecting is Expecting.REFUSED:
-        return (
-            evidence.status == _UNAUTHORIZED
-            and evidence.origin is Origin.GATEWAY
-            and evidence.code == GATEWAY_UNAUTHORIZED
-        )
-    if not is_accepted(evidence):
-        return False
-    is_hit = evidence.cache == "HIT"
     match expecting:
-        case Expecting.HIT:
-            return is_hit
-        case Expecting.UNSEEN | Expecting.NO_HIT:
-            return not is_hit
+        case Expecting.REFUSED:
+            return (
+                evidence.status == _UNAUTHORIZED
+                and evidence.origin is Origin.GATEWAY
+                and evidence.code == GATEWAY_UNAUTHORIZED
+            )
+        case Expecting.BLOCKED:
+            return evidence.code in BLOCKED
         case Expecting.ACCEPTED:
-            return True
+            return is_accepted(evidence)
+        case Expecting.HIT:
+            return is_accepted(evidence) and evidence.cache == "HIT"
+        case Expecting.UNSEEN | Expecting.NO_HIT:
+            return is_accepted(evidence) and evidence.cache != "HIT"
 
 
 def is_accepted(evidence: Evidence) -> bool:
     """Whether the answer is a good one."""
-    return evidence.status == _OK and evidence.flaw is None and evidence.trouble is None
+    is_wanted = evidence.status == evidence.wanted
+    return is_wanted and evidence.flaw is None and evidence.trouble is None
 
 
 def is_let_through(evidence: Evidence) -> bool:

@@ -3,25 +3,27 @@
 from dataclasses import replace
 
 from gatewright.model import Api, Gateway
-from gatewright.smoke.checks import CACHED_TRIES, Check
+from gatewright.smoke.checks import Check
 from gatewright.smoke.codes import FAULTS
 from gatewright.smoke.evidence import Evidence, Trouble
 from gatewright.smoke.expectation import (
     GATEWAY_UNAUTHORIZED,
     PROVIDER_UNAUTHORIZED,
+    RATE_LIMITED,
     Expecting,
     is_accepted,
     is_let_through,
     is_propagation,
     is_unauthorized,
 )
+from gatewright.smoke.kind import CACHED_TRIES
 from gatewright.smoke.layer import Fault, Layer
 
-_RATE_LIMITED = 2003
+_OK = 200
 _SERVER_ERRORS = range(500, 600)
 _EDGE_ERRORS = range(520, 530)
 
-_SHOW_DRIFT = "see with `pulumi preview --refresh` whether it was changed by hand, then `pulumi up`"
+SHOW_DRIFT = "see with `pulumi preview --refresh` whether it was changed by hand, then `pulumi up`"
 
 
 def blame(
@@ -49,7 +51,7 @@ def _by_code(check: Check, evidence: Evidence) -> Fault | None:
     if code == PROVIDER_UNAUTHORIZED and _is_known_to_be_refused(check):
         return _EMBEDDINGS_REFUSED
     known = FAULTS.get(code) if code is not None else None
-    return _with_limit(known, gateway) if known and code == _RATE_LIMITED else known
+    return _with_limit(known, gateway) if known and code == RATE_LIMITED else known
 
 
 _PROPAGATION = Fault(
@@ -104,12 +106,12 @@ _CACHE = {
     Expecting.HIT: Fault(
         Layer.GATEWAY,
         f"caching is declared, but {CACHED_TRIES} identical calls brought no HIT",
-        _SHOW_DRIFT,
+        SHOW_DRIFT,
     ),
     Expecting.NO_HIT: Fault(
         Layer.GATEWAY,
         "the answer came from the cache, which is declared off for this endpoint",
-        _SHOW_DRIFT,
+        SHOW_DRIFT,
     ),
     Expecting.UNSEEN: Fault(
         Layer.GATEWAY,
@@ -120,7 +122,7 @@ _CACHE = {
 _UNDECLARED_AUTHENTICATION = Fault(
     Layer.GATEWAY,
     "the gateway wants a token, although `authentication: false` is declared",
-    _SHOW_DRIFT,
+    SHOW_DRIFT,
 )
 _EMBEDDINGS_REFUSED = Fault(
     Layer.GATEWAY,
@@ -139,7 +141,7 @@ def _not_refused(evidence: Evidence) -> Fault:
         sentence = "the gateway is open: it served a request that it should have refused"
     else:
         sentence = "the request was refused, but not by the gateway's own authentication"
-    return Fault(Layer.GATEWAY, sentence, _SHOW_DRIFT)
+    return Fault(Layer.GATEWAY, sentence, SHOW_DRIFT)
 
 
 def _is_known_to_be_refused(check: Check) -> bool:
@@ -160,6 +162,8 @@ def _with_limit(fault: Fault, gateway: Gateway) -> Fault:
 def _by_status(evidence: Evidence) -> Fault:
     """Without a code that we know."""
     status = evidence.status or 0
+    if status == _OK != evidence.wanted:
+        return _OTHER_STATUS
     if evidence.flaw and not evidence.is_html:
         return Fault(
             Layer.PROVIDER,
@@ -194,6 +198,11 @@ _BY_STATUS = {
     413: FAULTS[3006],
     429: Fault(Layer.PROVIDER, "the provider's rate limit is reached", "try again in a minute"),
 }
+_OTHER_STATUS = Fault(
+    Layer.GATEWAY,
+    "the call was answered, although the endpoint declares another status",
+    f"{SHOW_DRIFT}; if 200 is right, remove `expect.status`",
+)
 _UNKNOWN_REFUSAL = Fault(
     Layer.SPEC,
     "the call was not taken as it is declared",

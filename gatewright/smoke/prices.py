@@ -44,3 +44,12 @@ PRICES = {
     "@cf/meta/m2m100-1.2b": Price(0.342, 0.342),
     "@cf/mistral/mistral-7b-instruct-v0.1": Price(0.110, 0.190),
 }
+
+
+def dollars(value: float) -> str:
+    """An amount of money with two digits that say something: `$1.20`, `$0.00042`."""
+    if not value or value >= 1:
+        return f"${value:.2f}"
+    shown = f"{value:.12f}"
+    zeros = len(shown) - len(shown[2:].lstrip("0")) - 2
+    return f"${value:.{max(zeros + 2, 2)}f}"

@@ -8,8 +8,10 @@ from enum import StrEnum
 from gatewright.errors import ExitCode
 from gatewright.smoke.budget import Budget
 from gatewright.smoke.call import Call
-from gatewright.smoke.checks import Check, Kind
+from gatewright.smoke.checks import Check
 from gatewright.smoke.evidence import Attempt
+from gatewright.smoke.expected import expected
+from gatewright.smoke.kind import Kind
 from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.targets import Deployed
 
@@ -44,7 +46,7 @@ class Verdict:
     @property
     def expected(self) -> str:
         """What a healthy gateway does."""
-        return self.check.kind.expected
+        return expected(self.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Result:
         answered = [
             verdict
             for verdict in self.of(Status.PASSED, Status.FLAKY)
-            if verdict.check.kind is Kind.ANSWER
+            if verdict.check.kind in {Kind.ANSWER, Kind.STREAM}
         ]
         return not answered and all(
             verdict.fault is not None and verdict.fault.layer is Layer.TOKEN for verdict in failed

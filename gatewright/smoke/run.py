@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from random import SystemRandom
 
@@ -11,11 +11,12 @@ import httpx
 from gatewright.smoke.budget import budget
 from gatewright.smoke.checks import Check, by_endpoint
 from gatewright.smoke.client import Client
-from gatewright.smoke.endpoint import EndpointRun, Session
+from gatewright.smoke.endpoint import EndpointRun
 from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.options import Options
 from gatewright.smoke.patience import Patience
 from gatewright.smoke.result import Result, Verdict
+from gatewright.smoke.session import Session
 from gatewright.smoke.targets import Targets
 
 _NONCE_DIGITS = 10
@@ -39,7 +40,7 @@ async def run(
     on_attempt: Callable[[Check, Attempt], None] | None = None,
     on_verdict: Callable[[Verdict], None] | None = None,
 ) -> Result:
-    """Run ``checks``, all endpoints at once.
+    """Run ``checks``, all endpoints at once, and at the end what waits or uses up limits.
 
     ``on_attempt`` sees each answer with a check of its endpoint, ``on_verdict`` each
     verdict, as they fall. ``clock`` counts seconds from anywhere, ``now`` is the time of
@@ -58,12 +59,15 @@ async def run(
             Patience(options.deadline, clock, sleep, random),
             on_attempt or _ignore,
             on_verdict or _ignore,
+            client.stage() if any(check.is_local for check in wanted) else None,
         )
         runs = [
             EndpointRun(group, f"{nonce}-{number}", session)
             for number, group in enumerate(by_endpoint(wanted))
         ]
-        verdicts = await _all(runs)
+        for phase in (EndpointRun.run, EndpointRun.run_late, EndpointRun.exhaust):
+            await _all(phase(one) for one in runs)
+        verdicts = {verdict.check.id: verdict for one in runs for verdict in one.verdicts}
         return Result(
             tuple(verdicts[check.id] for check in wanted),
             budget(wanted),
@@ -74,14 +78,15 @@ async def run(
         )
 
 
-async def _all(runs: Iterable[EndpointRun]) -> dict[str, Verdict]:
+async def _all(works: Iterable[Coroutine[None, None, None]]) -> None:
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run.verdicts()) for run in runs]
+            for work in works:
+                group.create_task(work)
     except BaseExceptionGroup as several:
-        # Only a mistake of ours or of `on_verdict`: the caller knows single errors.
+        # Only a mistake of ours or of `on_verdict`, or the local Cloudflare's: the caller
+        # knows single errors.
         raise several.exceptions[0] from several
-    return {verdict.check.id: verdict for task in tasks for verdict in task.result()}
 
 
 def _ignore(*told: object) -> None:

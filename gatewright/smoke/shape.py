@@ -5,10 +5,9 @@ OpenAI-compatible endpoints.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gatewright.model import Api, Endpoint, JsonValue
-from gatewright.smoke.checks import is_streamed
 from gatewright.smoke.task import Task, task_of
 
 #: What is wrong, or None.
@@ -17,14 +16,22 @@ Flaw = str | None
 _END_OF_STREAM = "[DONE]"
 
 
-def flaw(endpoint: Endpoint, text: str) -> Flaw:
-    """What is wrong with ``text`` as the body of a 200 from ``endpoint``."""
-    if is_streamed(endpoint):
-        return _stream(text)
-    try:
-        document: JsonValue = json.loads(text)
-    except (ValueError, RecursionError):
+def documents_in(endpoint: Endpoint, text: str) -> list[JsonValue]:
+    """The JSON of a body, or of each event of a stream; what is no JSON is left out."""
+    parts = _events(text) if endpoint.is_streamed else [text]
+    return [value for part in parts for value in _parsed(part)]
+
+
+def flaw(endpoint: Endpoint, text: str, documents: Sequence[JsonValue]) -> Flaw:
+    """What is wrong with ``text`` as the body of a 200 from ``endpoint``.
+
+    ``documents`` are those in it.
+    """
+    if endpoint.is_streamed:
+        return _stream(_events(text), documents)
+    if not documents:
         return "the body is not JSON"
+    (document,) = documents
     match endpoint.contract:
         case Api.CHAT_COMPLETIONS:
             return _completion(document)
@@ -34,6 +41,13 @@ def flaw(endpoint: Endpoint, text: str) -> Flaw:
             return _envelope(document, task_of(endpoint.model))
         case _:
             return None
+
+
+def _parsed(text: str) -> list[JsonValue]:
+    try:
+        return [json.loads(text)]
+    except (ValueError, RecursionError):
+        return []
 
 
 def _envelope(document: JsonValue, task: Task | None) -> Flaw:
@@ -123,20 +137,27 @@ def _is_vector(value: JsonValue, dimensions: int) -> bool:
     )
 
 
-def _stream(text: str) -> Flaw:
-    events = [
-        line.removeprefix("data:").strip() for line in text.splitlines() if line.startswith("data:")
-    ]
+def _events(text: str) -> list[str]:
+    lines = text.splitlines()
+    return [line.removeprefix("data:").strip() for line in lines if line.startswith("data:")]
+
+
+def _stream(events: Sequence[str], documents: Sequence[JsonValue]) -> Flaw:
     if not events:
         return "the body is not a stream of events"
-    *deltas, end = events
-    if end != _END_OF_STREAM:
-        return f"the stream does not end with `{_END_OF_STREAM}`"
-    return None if any(map(_is_object, deltas)) else "the stream has no event before its end"
+    if not any(map(_is_delta, documents)):
+        return "the stream has no piece of an answer"
+    return None if events[-1] == _END_OF_STREAM else _CUT_OFF
 
 
-def _is_object(event: str) -> bool:
-    try:
-        return isinstance(json.loads(event), dict)
-    except (ValueError, RecursionError):
-        return False
+_CUT_OFF = f"the stream does not end with `{_END_OF_STREAM}`"
+
+
+def _is_delta(event: JsonValue) -> bool:
+    """Native events have `response`, OpenAI's have `delta`; other providers have their own."""
+    match event:
+        case {"choices": [{"delta": dict()}, *_]} | {"response": str()}:
+            return True
+        case {"choices": _} | {"error": _} | {"errors": _}:
+            return False
+    return isinstance(event, dict)

@@ -33,12 +33,31 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountAccess:
+    """The account's own API, where the logs are; ``url`` ends with the account's id."""
+
+    url: str
+    token: Secret
+
+    @classmethod
+    def of(cls, api_url: str, account_id: str, token: str) -> "AccountAccess":
+        """Raises `UsageError` and `CouldNotRunError` if the token must not be sent there."""
+        _require_safe("the account's API", api_url)
+        secret = _sendable(token, "the account's token", "set CLOUDFLARE_API_TOKEN to one")
+        return cls(f"{api_url.rstrip('/')}/accounts/{quote(account_id, safe='')}", secret)
+
+
+@dataclass(frozen=True, slots=True)
 class Targets:
-    """``urls`` by gateway id, without a slash at the end; ``repr`` shows no secret."""
+    """``urls`` by gateway id, without a slash at the end; ``repr`` shows no secret.
+
+    ``account`` is only asked for logs, and for the controls of the local Cloudflare.
+    """
 
     urls: Mapping[str, str]
     token: Secret
     deployed: Deployed = Deployed()
+    account: AccountAccess | None = None
 
     @classmethod
     def from_outputs(
@@ -48,6 +67,7 @@ class Targets:
         *,
         token: str | None,
         stack: str = "",
+        account: AccountAccess | None = None,
     ) -> "Targets":
         """Read the outputs of `pulumi stack output --json --show-secrets`.
 
@@ -58,7 +78,12 @@ class Targets:
         urls = _urls(outputs.get("gateways"), deployment)
         value = _declared_token(outputs.get("tokens"), deployment) if token is None else token
         secret = _sendable(value, "the token that was given" if token else "the token")
-        return cls(urls, secret, _deployed(outputs.get("gatewright"), stack))
+        return cls(urls, secret, _deployed(outputs.get("gatewright"), stack), account)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What must not be shown."""
+        return (self.token, self.account.token) if self.account else (self.token,)
 
     def url(self, gateway: Gateway, endpoint: Endpoint) -> str:
         """The URL of a call, on the gateway's own host whatever the path."""
@@ -66,7 +91,8 @@ class Targets:
 
     def loopback_hosts(self) -> frozenset[str]:
         """The hosts that are this machine, to which no proxy leads."""
-        hosts = {httpx.URL(url).host for url in self.urls.values()}
+        urls = [*self.urls.values(), *([self.account.url] if self.account else ())]
+        hosts = {httpx.URL(url).host for url in urls}
         return frozenset(filter(_is_loopback, hosts))
 
 
@@ -95,14 +121,14 @@ def _urls(outputs: Any, deployment: Deployment) -> dict[str, str]:
             hint=_DEPLOY,
         )
     for name, url in urls.items():
-        _require_safe(name, url)
+        _require_safe(f"gateway `{name}`", url)
     return urls
 
 
-def _require_safe(name: str, url: str) -> None:
+def _require_safe(whose: str, url: str) -> None:
     """Refuse an address to which a token must not be sent."""
     if url == _HIDDEN:
-        raise CouldNotRunError(f"the address of gateway `{name}` is hidden", hint=_SHOW)
+        raise CouldNotRunError(f"the address of {whose} is hidden", hint=_SHOW)
     shown = Redactor().text(url)
     try:
         parts = httpx.URL(url)
@@ -110,10 +136,10 @@ def _require_safe(name: str, url: str) -> None:
         parts = httpx.URL()
     is_bare = not (parts.userinfo or parts.query or parts.fragment)
     if parts.scheme not in {"http", "https"} or not parts.host or not is_bare:
-        raise CouldNotRunError(f"the address of gateway `{name}` is not one: `{shown}`")
+        raise CouldNotRunError(f"the address of {whose} is not one: `{shown}`")
     if parts.scheme == "http" and not _is_loopback(parts.host):
         raise CouldNotRunError(
-            f"the address of gateway `{name}` would send the token in clear: `{shown}`",
+            f"the address of {whose} would send the token in clear: `{shown}`",
             hint="only loopback goes without `https`; see `gatewright:gatewayUrl`",
         )
 
@@ -150,12 +176,12 @@ def _preference(token: Token) -> tuple[bool, str]:
     return frozenset(token.permissions) != PERMISSIONS, token.name
 
 
-def _sendable(value: str, what: str) -> Secret:
+def _sendable(value: str, what: str, hint: str = _GIVE) -> Secret:
     """The token, if it can stand in a header; the error does not show it."""
     if not value or not all("!" <= char <= "~" for char in value):
         raise UsageError(
             f"{what} is empty or has characters that no token has, such as a line break",
-            hint=_GIVE,
+            hint=hint,
         )
     return Secret(value)
 

@@ -60,6 +60,7 @@ class Host:
                 self.send_header("content-length", str(len(body)))
                 self.send_header("content-type", "application/json")
                 self.send_header("cf-aig-cache-status", "MISS")
+                self.send_header("cf-aig-log-id", f"log-{host.requests}")
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -107,8 +108,8 @@ def smoked(project: Project, *arguments: str) -> Done:
 def test_a_green_run(project: Project, host: Host) -> None:
     done = smoked(project)
     assert (done.code, host.requests) == (0, 8)
-    assert "8 checks: 8 passed; 8 requests (8 planned)" in done.out
-    assert done.err.startswith("8 checks, 8 requests; at most about ")
+    assert "10 checks: 10 passed; 8 requests (8 planned)" in done.out
+    assert done.err.startswith("10 checks, 8 requests; at most about ")
     assert "\x1b" not in done.text
     assert "\r" not in done.text
 
@@ -118,13 +119,13 @@ def test_the_list_sends_nothing_and_needs_no_stack(project: Project, host: Host)
     assert (done.code, host.requests, done.err) == (0, 0, "")
     assert done.out.startswith("support/chat  POST workers-ai/v1/chat/completions\n")
     assert "support/answer" not in done.out
-    assert "4 checks, 4 requests" in done.out
+    assert "5 checks, 4 requests" in done.out
 
 
 def test_only_what_is_chosen_is_sent(project: Project, host: Host) -> None:
     done = smoked(project, "--only", "support/chat/*", "--skip", "*/cache-off", "--skip", "*token*")
     assert (done.code, host.requests) == (0, 2)
-    assert "2 checks: 2 passed" in done.out
+    assert "3 checks: 3 passed" in done.out
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_several_reports_of_one_failed_run_and_no_secret_in_them(
 def test_a_report_on_standard_output_has_it_for_itself(project: Project) -> None:
     done = smoked(project, "--report", "json=-")
     assert json.loads(done.out)["exit_code"] == done.code == 0
-    assert "8 checks: 8 passed" in done.err
+    assert "10 checks: 10 passed" in done.err
 
 
 def test_a_terminal_sees_it_move(project: Project) -> None:
@@ -196,7 +197,7 @@ def test_a_terminal_sees_it_move(project: Project) -> None:
     os.close(theirs)
     said = os.read(ours, 100_000).decode()
     os.close(ours)
-    assert "\r\x1b[K0/8 checks, 1 requests" in said
+    assert "\r\x1b[K0/10 checks, 1 requests" in said
     assert said.endswith("\r\x1b[K")
     assert b"\r" not in done.stdout
 

@@ -97,6 +97,7 @@ class GatewayHost:
     ignores_request_ttl: bool = False
     ignores_body: bool = False
     misses: int = 1
+    logs: bool = True
     answer: Any = None
     script: Script | None = None
     requests: list[httpx.Request] = field(default_factory=list)
@@ -106,7 +107,10 @@ class GatewayHost:
         number = len(self.requests)
         self.requests.append(request)
         scripted = self.script(request, number) if self.script else None
-        return scripted or self._serve(request)
+        answer = scripted or self._serve(request)
+        if self.logs:
+            answer.headers["cf-aig-log-id"] = f"log-{number}"
+        return answer
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
         _, _, _, gateway_id, _, *rest = request.url.path.split("/")

@@ -125,11 +125,12 @@ def test_a_failed_answer_skips_what_depends_on_it_and_nothing_else() -> None:
     result = Scene(gateway(), answer=enveloped({"response": ""})).run()
     assert statuses(result) == {
         "answer": "failed",
+        "logged": "skipped",
         "cache-hit": "skipped",
         "authentication-required": "passed",
         "wrong-token-refused": "passed",
     }
-    skipped = result.verdicts[1]
+    skipped = result.verdicts[2]
     assert skipped.fault is not None
     assert "`answer`" in skipped.fault.sentence
     assert "support/answer/answer" in skipped.fault.next_step
@@ -139,7 +140,7 @@ def test_a_gateway_that_is_not_there_is_asked_nothing_else() -> None:
     scene = Scene(gateway(), script=lambda *_: gateway_error(400, 2001, "Please configure"))
     result = scene.run()
     assert failed(result) == {"answer": "gateway"}
-    assert list(statuses(result).values()).count("skipped") == 3
+    assert list(statuses(result).values()).count("skipped") == 4
 
 
 def test_a_dependent_alone_answers_for_its_precondition() -> None:
@@ -167,7 +168,7 @@ def test_a_token_that_one_gateway_takes_is_a_failed_check() -> None:
 
 
 def test_what_was_seen_of_a_cache_is_all_told() -> None:
-    verdict = Scene(gateway(), cache_status="MISS").run().verdicts[1]
+    verdict = Scene(gateway(), cache_status="MISS").run().verdicts[2]
     assert verdict.actual == "MISS, MISS, MISS"
     assert [attempt.evidence.cache for attempt in verdict.attempts] == ["MISS"] * 3
 
@@ -180,7 +181,8 @@ def test_a_stream_is_read_to_its_end_and_not_expected_in_the_cache() -> None:
         answer = httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
         scene = Scene(gateway(authentication=False, endpoints=(streamed,)))
         scene.host.script = lambda *_, answer=answer: answer
-        assert statuses(scene.run())["answer"] == status
+        assert statuses(scene.run())["stream"] == status
+        assert "answer" not in statuses(scene.run())
         assert "cache-hit" not in statuses(scene.run())
 
 

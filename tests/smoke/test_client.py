@@ -202,7 +202,7 @@ def test_no_more_in_flight_than_allowed(concurrency: int) -> None:
         smoke.Options(concurrency=concurrency), transport=httpx.MockTransport(handler)
     )
     assert highest == concurrency
-    assert result.counts[smoke.Status.PASSED] == len(result.verdicts) == 400
+    assert result.counts[smoke.Status.PASSED] == len(result.verdicts) == 500
 
 
 def test_waiting_takes_no_place_in_flight() -> None:

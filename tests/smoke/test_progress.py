@@ -38,8 +38,8 @@ def broken() -> Scene:
 def test_it_counts_to_the_end() -> None:
     text, result = shown(Scene(gateway()))
     drawn = text.split("\r\x1b[K")[1:-1]
-    assert drawn[0] == "0/4 checks, 1 requests  support/answer: 200"
-    assert drawn[-1] == f"4/4 checks, {result.requests} requests  {result.verdicts[-1].check.id}"
+    assert drawn[0] == "0/5 checks, 1 requests  support/answer: 200"
+    assert drawn[-1] == f"5/5 checks, {result.requests} requests  {result.verdicts[-1].check.id}"
     assert len(drawn) == len(result.verdicts) + result.requests
 
 

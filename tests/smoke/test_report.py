@@ -19,16 +19,18 @@ def test_a_green_run() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "gateway endpoint check verdict time",
         "support answer answer passed 0 ms",
+        "logged passed 0 ms",
         "cache-hit passed 0 ms",
         "authentication-required passed 0 ms",
         "wrong-token-refused passed 0 ms",
         "",
         "sales ask answer passed 0 ms",
+        "logged passed 0 ms",
         "cache-off passed 0 ms",
         "authentication-required passed 0 ms",
         "wrong-token-refused passed 0 ms",
         "",
-        "8 checks: 8 passed; 8 requests (8 to 9 planned) in 0 ms",
+        "10 checks: 10 passed; 8 requests (8 to 9 planned) in 0 ms",
     ]
 
 

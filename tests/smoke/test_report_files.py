@@ -306,7 +306,7 @@ def test_masking_never_breaks_a_format(prompts: list[str], said: str) -> None:
     scene = Scene(uncached(endpoints=(endpoint(body=body),)))
     scene.host.script = lambda *_: provider_error(400, 1, said)
     bad = scene.run(smoke.Options(deadline=0))
-    redactor = smoke.report.redactor_of(Secret(scene.token))
+    redactor = smoke.report.redactor_of([Secret(scene.token)])
     shown = {name: redactor.text(render(bad)) for name, render in FORMATS.items()}
     Draft202012Validator(smoke.report.schema()).validate(json.loads(shown["json"]))
     ET.fromstring(shown["junit"])  # noqa: S314  # our own
@@ -323,7 +323,7 @@ def test_no_secret_leaves_through_a_file(name: str, token: str, tmp_path: Path) 
     scene.host.answer = {}
     file = smoke.report.ReportFile(name, str(tmp_path / "report"))
     bad = scene.run(smoke.Options(deadline=0))
-    file.write(bad, smoke.report.redactor_of(Secret(token)))
+    file.write(bad, smoke.report.redactor_of([Secret(token)]))
     text = (tmp_path / "report").read_text()
     forms = {token, json.dumps(token)[1:-1], json.dumps(token, ensure_ascii=False)[1:-1]}
     for form in forms:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from smoke.scene import LLAMA, SENTIMENT, endpoint, enveloped
+from smoke.scene import LLAMA, SENTIMENT, endpoint, enveloped, gateway
 
 from gatewright.model import Api
 from gatewright.smoke.call import call_without_token, with_mark
-from gatewright.smoke.shape import flaw
+from gatewright.smoke.shape import documents_in, flaw
 from gatewright.smoke.task import Task, task_of
 
 GENERATION = endpoint()
@@ -19,6 +19,10 @@ EMBEDDINGS = endpoint(model="@cf/baai/bge-m3")
 UNKNOWN = endpoint(model="@cf/black-forest-labs/flux-1-schnell")
 CHAT = endpoint(api=Api.CHAT_COMPLETIONS)
 OPENAI_EMBEDDINGS = endpoint(api=Api.EMBEDDINGS)
+
+
+def flaw_in(one: Any, text: str) -> str | None:
+    return flaw(one, text, documents_in(one, text))
 
 
 def completion(finish: str = "stop", **message: Any) -> dict[str, Any]:
@@ -76,12 +80,12 @@ BAD = [
 
 @pytest.mark.parametrize(("one", "answer"), GOOD)
 def test_good_answers(one: Any, answer: Any) -> None:
-    assert flaw(one, json.dumps(answer)) is None
+    assert flaw_in(one, json.dumps(answer)) is None
 
 
 @pytest.mark.parametrize(("one", "answer"), BAD)
 def test_answers_of_another_shape(one: Any, answer: Any) -> None:
-    assert flaw(one, json.dumps(answer))
+    assert flaw_in(one, json.dumps(answer))
 
 
 STREAMED = endpoint(body={"prompt": "Hello", "stream": True})
@@ -92,7 +96,7 @@ STREAMED = endpoint(body={"prompt": "Hello", "stream": True})
     [
         ('data: {"response":"He"}\n\ndata: {"response":"llo"}\n\ndata: [DONE]\n\n', True),
         ('data: {"response":"He"}\r\n\r\ndata: [DONE]\r\n\r\n', True),
-        (': ping\n\ndata:{"choices":[]}\n\ndata:[DONE]\n\n', True),
+        (': ping\n\ndata:{"choices":[{"delta":{"content":"Hi"}}]}\n\ndata:[DONE]\n\n', True),
         ('data: {"response":"He"}\n\n', False),
         ('data: {"response":"He"}\n\ndata: {"response":"llo"}\n\n', False),
         ("data: [DONE]\n\n", False),
@@ -102,7 +106,7 @@ STREAMED = endpoint(body={"prompt": "Hello", "stream": True})
     ],
 )
 def test_streams(text: str, *, is_good: bool) -> None:
-    assert (flaw(STREAMED, text) is None) is is_good
+    assert (flaw_in(STREAMED, text) is None) is is_good
 
 
 @given(st.sampled_from([GENERATION, CLASSIFICATION, EMBEDDINGS, UNKNOWN, CHAT, STREAMED]),
@@ -111,7 +115,7 @@ def test_streams(text: str, *, is_good: bool) -> None:
                         st.sampled_from(["result", "success", "response", "choices", "message",
                                          "data", "shape", "label", "score"]), inner)))  # fmt: skip
 def test_any_answer_is_judged(one: Any, answer: Any) -> None:
-    verdict = flaw(one, json.dumps(answer))
+    verdict = flaw_in(one, json.dumps(answer))
     assert verdict is None or verdict
 
 
@@ -177,5 +181,7 @@ def test_the_mark_is_in_a_text_and_nothing_else_changes(body: Any, marked: Any) 
     ],
 )
 def test_few_tokens_unless_declared(one: Api, body: Any, max_tokens: int | None) -> None:
-    sent = call_without_token(endpoint(api=one, body=body), "https://example.com", "1").body
+    sent = call_without_token(
+        gateway(), endpoint(api=one, body=body), "https://example.com", "1"
+    ).body
     assert sent.get("max_tokens") == max_tokens

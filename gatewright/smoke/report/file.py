@@ -93,17 +93,20 @@ def require_distinct(reports: Iterable[ReportFile]) -> None:
         seen.add(report.name)
 
 
-def redactor_of(token: Secret) -> Redactor:
-    """Masks ``token`` in all the forms that a report may give it.
+def redactor_of(secrets: Iterable[Secret]) -> Redactor:
+    """Masks ``secrets`` in all the forms that a report may give them.
 
-    In a body it is JSON, in the command that JSON is quoted for a shell, and what comes
+    In a body one is JSON, in the command that JSON is quoted for a shell, and what comes
     of that is escaped once more by HTML and XML.
     """
-    value = token.reveal()
+    return Redactor({form for secret in secrets for form in _forms(secret.reveal())})
+
+
+def _forms(value: str) -> set[str]:
     forms = {value, json.dumps(value)[1:-1]}
     forms |= {form.replace("'", _SHELL_QUOTE) for form in forms}
     forms |= {escape(form, quote=quote) for form in forms for quote in (True, False)}
-    return Redactor({*forms, escaped(value)})
+    return {*forms, escaped(value)}
 
 
 def _write(path: Path, octets: bytes) -> None:

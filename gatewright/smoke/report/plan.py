@@ -4,9 +4,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from gatewright.paint import Paint, Style
-from gatewright.smoke.budget import Budget, dollars
-from gatewright.smoke.checks import Check, Kind, by_endpoint
-from gatewright.smoke.prices import SOURCE
+from gatewright.smoke.budget import Budget
+from gatewright.smoke.checks import Check, by_endpoint
+from gatewright.smoke.expected import expected
+from gatewright.smoke.kind import Kind
+from gatewright.smoke.prices import SOURCE, dollars
 
 _INDENT = 2 + max(map(len, Kind)) + 2
 _NARROWEST_TEXT = 20
@@ -41,6 +43,6 @@ def _endpoint(group: Sequence[Check], paint: Paint, width: int) -> Iterator[str]
     yield f"{paint(head, Style.BOLD)}  {paint(f'POST {endpoint.path}', Style.DIM)}"
     for check in group:
         room = max(width - _INDENT, _NARROWEST_TEXT)
-        first, *rest = textwrap.wrap(check.kind.expected, room)
+        first, *rest = textwrap.wrap(expected(check), room)
         yield f"  {check.kind}".ljust(_INDENT) + first
         yield from (" " * _INDENT + line for line in rest)

@@ -1,0 +1,145 @@
+"""A smoke run from the stack's outputs to its reports and its place in the history."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gatewright import smoke, spec
+from gatewright.account import API_URL
+from gatewright.cli import console
+from gatewright.errors import CouldNotRunError, FindingsError
+from gatewright.local import Folder, Session
+from gatewright.model import Deployment
+from gatewright.paint import plain
+
+
+def declared(project: Path, stack: str | None = None) -> Deployment:
+    """The deployment of the project's specs; raises `FindingsError` with the report.
+
+    ``stack`` may be qualified, `organization/project/stack`; the specs name it without.
+    """
+    loaded = spec.load(project, stack=stack and stack.rsplit("/", 1)[-1])
+    if loaded.deployment is None:
+        raise FindingsError(spec.report.text(loaded, console.paint_for(sys.stdout)))
+    if loaded.findings:
+        console.say(spec.report.text(loaded, plain))
+    return loaded.deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """A stack's ``outputs`` and ``name``, and the API of its account if that is known."""
+
+    outputs: dict[str, Any]
+    name: str = ""
+    account: smoke.AccountAccess | None = None
+
+    @classmethod
+    def local(cls, session: Session) -> "Stacked":
+        """The stack on the local Cloudflare."""
+        stack = session.stack
+        return cls(stack.outputs(), stack.name, account_access(stack.environment))
+
+
+def account_access(
+    environment: Mapping[str, str] = os.environ,
+) -> smoke.AccountAccess | None:
+    """The account that the environment names; None if it does not, or has no token for it."""
+    account_id = environment.get("CLOUDFLARE_ACCOUNT_ID")
+    token = environment.get("CLOUDFLARE_API_TOKEN")
+    if not account_id or not token:
+        return None
+    url = environment.get("CLOUDFLARE_BASE_URL") or API_URL
+    return smoke.AccountAccess.of(url, account_id, token)
+
+
+def check(
+    deployment: Deployment,
+    stacked: Stacked,
+    options: smoke.Options,
+    *,
+    checks: Sequence[smoke.Check],
+    reports: Sequence[smoke.report.ReportFile] = (),
+    history: smoke.History | None = None,
+    is_compared: bool = False,
+    is_table_aside: bool = False,
+) -> int:
+    """Run the checks, write the reports, return the exit code.
+
+    Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
+    added to ``history``, with whose last good run it is compared if asked.
+    """
+    token = os.environ.get("GATEWRIGHT_TOKEN")
+    targets = smoke.Targets.from_outputs(
+        stacked.outputs, deployment, token=token, stack=stacked.name, account=stacked.account
+    )
+    console.say(smoke.report.budget_line(len(checks), smoke.budget(checks)))
+    result = _run(checks, targets, options)
+    redactor = smoke.report.redactor_of(targets.secrets)
+    is_taken = is_table_aside or any(report.is_standard_output for report in reports)
+    stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
+    table = smoke.report.table(result, console.paint_for(stream), console.width())
+    show(redactor.text(table))
+    for report in reports:
+        report.write(result, redactor)
+    if history:
+        _remember(history, result, is_compared=is_compared)
+    return result.exit_code
+
+
+def history_of(project: Path, *, is_compared: bool) -> smoke.History | None:
+    """Where the project keeps its runs; None if it can keep nothing and need not."""
+    try:
+        return smoke.History(Folder(project).path / "smoke.sqlite")
+    except OSError as error:
+        if not is_compared:
+            return None
+        raise CouldNotRunError(
+            f"no history of runs: cannot make `{project}/.gatewright`: {error.strerror}"
+        ) from error
+
+
+def _remember(history: smoke.History, result: smoke.Result, *, is_compared: bool) -> None:
+    """A history that cannot be used is a failure only if it was asked for."""
+    try:
+        past = history.last_good(result.deployed.stack) if is_compared else None
+        history.add(result)
+    except CouldNotRunError:
+        if is_compared:
+            raise
+        return
+    if is_compared:
+        found = smoke.slower(result, past) if past else ()
+        console.say(smoke.report.comparison(past, found, console.paint_for(sys.stderr)))
+
+
+def _run(
+    checks: Sequence[smoke.Check], targets: smoke.Targets, options: smoke.Options
+) -> smoke.Result:
+    """The run, with its progress on a terminal."""
+    if not sys.stderr.isatty():
+        return asyncio.run(smoke.run(checks, targets, options))
+    progress = smoke.report.Progress(
+        sys.stderr,
+        console.paint_for(sys.stderr),
+        total=len(checks),
+        width=console.width(),
+        clock=time.monotonic,
+    )
+    try:
+        return asyncio.run(
+            smoke.run(
+                checks,
+                targets,
+                options,
+                on_attempt=progress.attempted,
+                on_verdict=progress.judged,
+            )
+        )
+    finally:
+        progress.done()

@@ -1,0 +1,191 @@
+"""What comes last: to wait for an expiry, to have a provider fail, to use up a limit."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from gatewright.smoke.answered import is_model
+from gatewright.smoke.caching import CANNOT_BE_TOLD_APART, of_hit, until_hit
+from gatewright.smoke.call import Call, accepted_call, past_the_cache
+from gatewright.smoke.checks import cache_ttl
+from gatewright.smoke.docket import Docket
+from gatewright.smoke.evidence import Evidence
+from gatewright.smoke.expectation import RATE_LIMITED, Expecting, is_accepted, is_met
+from gatewright.smoke.fault import SHOW_DRIFT, blame
+from gatewright.smoke.kind import Kind
+from gatewright.smoke.layer import Fault, Layer
+from gatewright.smoke.routes import ways_of
+from gatewright.smoke.session import Session, Try
+
+#: Seconds before and after the end of an entry's time at which it is looked at.
+_MARGIN = 5.0
+
+
+class Late:
+    """The late checks of one endpoint; ``nonce`` is its own in this run."""
+
+    def __init__(self, docket: Docket, session: Session, nonce: str) -> None:
+        self._docket = docket
+        self._session = session
+        self._nonce = nonce
+
+    async def run(self) -> None:
+        """All but the rate limit, which is of no use to whoever comes after it."""
+        for kind, check in (
+            (Kind.CACHE_EXPIRES, self._expires),
+            (Kind.RETRIES, self._retries),
+            (Kind.FALLBACK, self._fallback),
+        ):
+            if kind in self._docket.checks:
+                async with AsyncExitStack() as stack:
+                    # Moved time and failing providers are everybody's.
+                    if self._session.stage:
+                        await stack.enter_async_context(self._session.alone)
+                    await check()
+
+    async def exhaust(self) -> None:
+        """The rate limit."""
+        if Kind.RATE_LIMIT in self._docket.checks:
+            await self._limit()
+
+    def _call(self, purpose: str) -> Call:
+        check = self._docket.any
+        url = self._session.targets.url(check.gateway, check.endpoint)
+        return accepted_call(check.gateway, check.endpoint, url, f"{self._nonce}-{purpose}")
+
+    async def _send(self, call: Call) -> Try:
+        return await self._session.send(self._docket.any, call, Expecting.ACCEPTED)
+
+    async def _expires(self) -> None:
+        docket, call = self._docket, self._call("expires")
+        if not call.is_unique:
+            docket.skip(Kind.CACHE_EXPIRES, CANNOT_BE_TOLD_APART, call)
+            return
+        tries = await until_hit(docket, self._session, call, [await self._send(call)])
+        if not is_met(of_hit(tries), tries[-1][-1].evidence):
+            docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
+            return
+        ttl = cache_ttl(docket.any.gateway, docket.any.endpoint)
+        await self._pass(ttl - _MARGIN)
+        tries.append(await self._send(call))
+        if is_met(Expecting.HIT, tries[-1][-1].evidence):
+            await self._pass(2 * _MARGIN)
+            tries.append(await self._send(call))
+            wanted = Expecting.NO_HIT
+        else:
+            wanted = Expecting.HIT
+        evidence = tries[-1][-1].evidence
+        fault = None
+        if not is_accepted(evidence):
+            fault = blame(docket.any, Expecting.ACCEPTED, evidence)
+        elif not is_met(wanted, evidence):
+            fault = _TOO_LONG if wanted is Expecting.NO_HIT else _TOO_SHORT
+        seen = ", ".join(each[-1].evidence.cache or "no header" for each in tries)
+        docket.conclude(Kind.CACHE_EXPIRES, call, tries, actual=seen, fault=fault)
+
+    async def _pass(self, seconds: float) -> None:
+        """Time goes by, here or on the local Cloudflare."""
+        if self._session.stage:
+            await self._session.stage.advance(seconds)
+        else:
+            await self._session.patience.sleep(seconds)
+
+    async def _retries(self) -> None:
+        docket, call = self._docket, past_the_cache(self._call("retries"))
+        evidence, tries = await self._while_failing(call, times=1)
+        fault = None if is_accepted(evidence) else _NOT_RETRIED
+        docket.conclude(Kind.RETRIES, call, tries, actual=str(evidence), fault=fault)
+
+    async def _fallback(self) -> None:
+        docket, call = self._docket, past_the_cache(self._call("fallback"))
+        found = ways_of(docket.any.gateway, docket.any.endpoint)
+        evidence, tries = await self._while_failing(call, times=found.first[0].retries + 1)
+        is_other = any(
+            is_model(evidence.model or "", step.model, step.provider) for step in found.fallback
+        )
+        fault = None if is_accepted(evidence) and is_other else _NO_FALLBACK
+        seen = f"{evidence}, `cf-aig-model: {evidence.model or ''}`"
+        docket.conclude(Kind.FALLBACK, call, tries, actual=seen, fault=fault)
+
+    async def _while_failing(self, call: Call, times: int) -> tuple[Evidence, list[Try]]:
+        """The one answer to ``call`` while the provider fails ``times``."""
+        stage = self._session.stage
+        if stage is None:
+            raise RuntimeError("only on the local Cloudflare")
+        await stage.fail_provider(times)
+        try:
+            attempt = await self._session.client.send(call, self._docket.any)
+        finally:
+            await stage.heal_provider()
+        self._session.on_attempt(self._docket.any, attempt)
+        return attempt.evidence, [(attempt,)]
+
+    async def _limit(self) -> None:
+        """As many requests as are allowed and one, all at once.
+
+        A fixed window may end among them, and the next take as many again.
+        """
+        docket, call = self._docket, self._call("limit")
+        rate = docket.any.gateway.rate_limiting
+        limit, interval = (rate.limit, rate.interval) if rate else (0, 0)
+        clock = self._session.patience.clock
+        begun = clock()
+        tries = await self._volley(call, limit + 1)
+        if not _limited(tries) and all(_is_served(each) for each in tries):
+            tries += await self._volley(call, limit)
+        served = sum(_is_served(each) for each in tries)
+        refused = _limited(tries)
+        seen = f"{served} of {len(tries)} requests served, {len(refused)} answered with 2003"
+        fault = None
+        strange = [each for each in tries if not _is_served(each) and each not in refused]
+        if not refused and strange:
+            fault = blame(docket.any, Expecting.ACCEPTED, strange[0][-1].evidence)
+        elif not refused and clock() - begun >= interval:
+            docket.skip(Kind.RATE_LIMIT, _TOO_SLOW, call)
+            return
+        elif not refused:
+            fault = _UNLIMITED
+        docket.conclude(Kind.RATE_LIMIT, call, tries, actual=seen, fault=fault)
+
+    async def _volley(self, call: Call, count: int) -> list[Try]:
+        async def send() -> Try:
+            attempt = await self._session.client.send(call, self._docket.any)
+            self._session.on_attempt(self._docket.any, attempt)
+            return (attempt,)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(send()) for _ in range(count)]
+        return [task.result() for task in tasks]
+
+
+def _limited(tries: list[Try]) -> list[Try]:
+    return [each for each in tries if each[-1].evidence.code == RATE_LIMITED]
+
+
+def _is_served(attempts: Try) -> bool:
+    return is_accepted(attempts[-1].evidence)
+
+
+_TOO_LONG = Fault(Layer.GATEWAY, "the cache kept an answer for longer than is declared", SHOW_DRIFT)
+_TOO_SHORT = Fault(
+    Layer.GATEWAY, "the cache forgot an answer before its declared time was over", SHOW_DRIFT
+)
+_NOT_RETRIED = Fault(
+    Layer.GATEWAY,
+    "the provider failed once, and the gateway did not ask it again as `retries` declares",
+    SHOW_DRIFT,
+)
+_NO_FALLBACK = Fault(
+    Layer.GATEWAY,
+    "the route's first model failed, and the declared fallback did not answer",
+    f"compare the deployed version of the route with the spec: {SHOW_DRIFT}",
+)
+_UNLIMITED = Fault(
+    Layer.GATEWAY,
+    "more requests were served in the interval than `rate_limiting` declares",
+    SHOW_DRIFT,
+)
+_TOO_SLOW = Fault(
+    Layer.PROVIDER,
+    "the requests took longer than the limit's interval, so nothing follows from them",
+    "raise `--concurrency`, or leave it out with `--skip '*/rate-limit'`",
+)
