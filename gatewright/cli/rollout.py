@@ -103,9 +103,7 @@ class Rollout:
 
     def _smoke(self) -> int:
         self._teller.step("smoke")
-        stacked = Stacked(
-            self._outputs(), self._name, account_access(self._stack.environment)
-        )
+        stacked = Stacked(self._outputs(), self._name, account_access(self._stack.environment))
         code = check(
             self._deployment,
             stacked,

@@ -45,7 +45,7 @@ def test_outputs_have_the_agreed_shape_and_token_values_are_secret(
         assert urls["url"].endswith(f"/{gateway_id}")
     assert secret == [True] * len(exported["tokens"])
     assert secret
-    assert set(exported["gatewright"]) == {"version", "revision", "checksum"}
+    assert set(exported["gatewright"]) == {"stack", "version", "revision", "checksum"}
 
 
 def test_findings_stop_the_program_with_the_report_of_validate(
