@@ -1,11 +1,12 @@
 """Which tokens may call which gateways, and what else they may."""
 
+import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN
-from gatewright.spec.project import endpoints, get, of_kind
+from gatewright.spec.project import endpoints, get, identity, of_kind, step_providers
 from gatewright.spec.rules import Path, finding
 from gatewright.spec.words import quoted
 
@@ -29,6 +30,7 @@ def check(specs: list[Spec], *, all_read: bool) -> Iterator[Finding]:
         yield from _expiry(token)
     for token in callers:
         yield from _reach(token)
+        yield from _wording(token, gateways)
     if all_read and all(isinstance(get(token, "permissions"), list) for token in tokens):
         if tokens and not callers:
             yield from _uncallable(gateways)
@@ -65,6 +67,34 @@ def _reach(token: Spec) -> Iterator[Finding]:
             )
 
 
+def _wording(token: Spec, gateways: list[Spec]) -> Iterator[Finding]:
+    """A text that makes one believe the token is for one gateway."""
+    names = {str(name) for gateway in gateways if (name := identity(gateway))}
+    for field in ("name", "description"):
+        text = get(token, field)
+        words = set(re.findall(r"[\w-]+", text)) if isinstance(text, str) else set()
+        meant = sorted(words & names)
+        if isinstance(text, str) and len(meant) == 1 and len(names) > 1:
+            yield finding(
+                "token-wording",
+                token.positions.value((field,)),
+                f"this token reaches all {len(names)} gateways, not only {quoted(meant[0])}",
+                hint="permissions hold for the whole account: name who uses the token, not "
+                "what for, or keep the gateways in accounts of their own",
+                path=token.positions.origin((field,)),
+            )
+
+
+def _called(gateway: Spec) -> Iterator[str]:
+    """The providers that the endpoints call, by themselves or by routes."""
+    for _, endpoint in endpoints(gateway):
+        route, provider = endpoint.get("route"), endpoint.get("provider")
+        if isinstance(route, str):
+            yield from step_providers(gateway, route)
+        elif isinstance(provider, str):
+            yield provider
+
+
 def _uncallable(gateways: list[Spec]) -> Iterator[Finding]:
     for gateway in gateways:
         if get(gateway, "authentication") is True:
@@ -80,7 +110,7 @@ def _uncallable(gateways: list[Spec]) -> Iterator[Finding]:
 
 def _lacking(callers: list[Spec], gateways: list[Spec]) -> Iterator[Finding]:
     """The smoke checks send one token in both headers: one of them must have all it takes."""
-    called = {each.get("provider") for gateway in gateways for _, each in endpoints(gateway)}
+    called = {name for gateway in gateways for name in _called(gateway)}
     needed = {name for provider, name in _PROVIDER.items() if provider in called}
     lacking = [sorted(needed - set(_permissions(token))) for token in callers]
     if callers and all(lacking):

@@ -3,11 +3,8 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from gatewright.model import (
-    Api,
     CachePolicy,
     Deployment,
-    Endpoint,
-    EndpointCache,
     Gateway,
     Location,
     Logs,
@@ -16,12 +13,13 @@ from gatewright.model import (
     Retries,
     SmokeTexts,
     Token,
+    TokenKind,
 )
-from gatewright.spec import durations, sections, times
+from gatewright.spec import endpoints, providers, routes, sections, times
 from gatewright.spec.document import Spec
-from gatewright.spec.files import CACHE_POLICY, GATEWAY, TOKEN
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, TOKEN
 from gatewright.spec.project import of_kind
-from gatewright.spec.sections import given
+from gatewright.spec.sections import given, milliseconds, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +55,15 @@ def deployment(specs: list[Spec]) -> Deployment:
         if not isinstance(name := _values(spec).get("cache"), str) or name in policies
     ]
     tokens = [_token(spec) for spec in of_kind(specs, TOKEN)]
+    custom = [
+        providers.custom_provider(_values(spec), spec.positions, spec.positions.value(("slug",)))
+        for spec in of_kind(specs, CUSTOM_PROVIDER)
+    ]
     return Deployment(
         gateways=tuple(sorted(gateways, key=lambda gateway: gateway.id)),
         tokens=tuple(sorted(tokens, key=lambda token: token.name)),
         cache_policies=tuple(sorted(named, key=lambda policy: str(policy.name))),
+        custom_providers=tuple(sorted(custom, key=lambda provider: provider.slug)),
     )
 
 
@@ -68,13 +71,9 @@ def _values(spec: Spec) -> _Values:
     return cast("_Values", spec.data)
 
 
-def _seconds(values: _Values, name: str) -> _Values:
-    return {name: durations.seconds(values[name])} if name in values else {}
-
-
 def _cache_policy(values: _Values, source: Location) -> CachePolicy:
     written = given(values, "name", "description", "invalidate_on_update")
-    return CachePolicy(**_seconds(values, "ttl"), **written, source=source)
+    return CachePolicy(**seconds(values, "ttl"), **written, source=source)
 
 
 def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
@@ -87,10 +86,6 @@ def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
         retries=_retries(values.get("retries")),
         logs=Logs(**values.get("logs", {})),
         smoke=SmokeTexts(**values.get("smoke", {})),
-        endpoints=tuple(
-            _endpoint(spec, name, endpoint)
-            for name, endpoint in values.get("endpoints", {}).items()
-        ),
         source=spec.positions.value(("id",)),
     )
 
@@ -102,6 +97,9 @@ def _sections(spec: Spec) -> _Values:
         "dlp": sections.dlp,
         "otel": lambda values: sections.otel(values, spec.positions),
         "stripe": lambda values: sections.stripe(values, spec.positions),
+        "routes": lambda values: routes.routes(values, spec.positions),
+        "provider_configs": lambda values: providers.provider_configs(values, spec.positions),
+        "endpoints": lambda values: endpoints.endpoints(values, spec.positions),
     }
     values = _values(spec)
     return {name: compiled(values[name]) for name, compiled in compilers.items() if name in values}
@@ -118,30 +116,13 @@ def _cache(
 def _rate_limiting(values: _Values | None) -> RateLimiting | None:
     if values is None:
         return None
-    return RateLimiting(**given(values, "limit", "technique"), **_seconds(values, "interval"))
+    return RateLimiting(**given(values, "limit", "technique"), **seconds(values, "interval"))
 
 
 def _retries(values: _Values | None) -> Retries | None:
     if values is None:
         return None
-    delay = durations.milliseconds(values["delay"]) if "delay" in values else None
-    return Retries(**given(values, "max_attempts", "backoff"), delay=delay)
-
-
-def _endpoint(spec: Spec, name: str, values: _Values) -> Endpoint:
-    cache = values.get("cache", {})
-    return Endpoint(
-        name=name,
-        provider=values["provider"],
-        api=Api(values.get("api", Api.RUN)),
-        model=values["model"],
-        body=values["body"],
-        cache=EndpointCache(**given(cache, "skip", "key"), **_seconds(cache, "ttl")),
-        **given(values, "stream"),
-        tags=tuple(values.get("tags", ())),
-        expect=sections.expect(values.get("expect", {})),
-        source=spec.positions.key(("endpoints", name)),
-    )
+    return Retries(**given(values, "max_attempts", "backoff"), **milliseconds(values, "delay"))
 
 
 def _token(spec: Spec) -> Token:
@@ -149,6 +130,7 @@ def _token(spec: Spec) -> Token:
     addresses = values.get("request_ip")
     return Token(
         **given(values, "name", "description", "generation"),
+        kind=TokenKind(values.get("kind", TokenKind.ACCOUNT)),
         permissions=tuple(sorted(values["permissions"])),
         not_before=times.start(values["not_before"]) if "not_before" in values else None,
         expires=times.end(values["expires"]) if "expires" in values else None,

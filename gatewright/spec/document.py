@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import yaml
 
 from gatewright.model import Finding, JsonValue
-from gatewright.spec.files import Kind, SpecFile, read
+from gatewright.spec.files import CUSTOM_PROVIDER, Kind, SpecFile, read
 from gatewright.spec.masking import masked, masked_lines
 from gatewright.spec.nodes import compose
 from gatewright.spec.positions import Positions, Tree, span
@@ -63,7 +63,7 @@ def load(spec_file: SpecFile) -> Document:
     except UnicodeDecodeError as error:
         return Document(spec_file, None, unreadable=_not_utf8(spec_file, content, error.start))
     try:
-        root, text = _composed(text)
+        root, text = _composed(text, spec_file.kind)
     except RefusedError as refused:
         return Document(spec_file, None, masked_lines(text), problems=(refused.problem,))
     try:
@@ -82,7 +82,7 @@ def decoded(content: bytes) -> str:
     return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _composed(text: str) -> tuple[yaml.Node | None, str]:
+def _composed(text: str, kind: Kind) -> tuple[yaml.Node | None, str]:
     """The tree, and the text without secrets."""
     try:
         root = compose(text)
@@ -90,7 +90,7 @@ def _composed(text: str) -> tuple[yaml.Node | None, str]:
         # What is said of the text may quote it.
         text = masked_lines(text)
         root = compose(text)
-    return root, masked(root, text)
+    return root, masked(root, text, plain_headers=kind is CUSTOM_PROVIDER)
 
 
 def _constructed(spec_file: SpecFile, root: yaml.Node | None, text: str) -> Document:

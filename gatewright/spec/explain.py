@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.model import Finding, Location
 from gatewright.spec import durations, schemas
 from gatewright.spec.document import Spec
+from gatewright.spec.masking import MASK
 from gatewright.spec.rules import MOST_PER_FILE, Path, finding
 from gatewright.spec.words import as_yaml, did_you_mean, dotted, listed, nearest, quoted
 
@@ -127,7 +128,7 @@ def _wrong_type(mistake: Mistake) -> Iterator[Finding]:
     if mistake.value is None:
         yield mistake.finding("wrong-type", _nothing(mistake), _type_hint(mistake, wanted))
         return
-    if mistake.schema.get("x-secret"):
+    if mistake.schema.get("x-secret") is True:
         yield from _literal_secret(mistake)
         return
     unit = mistake.schema.get("x-duration")
@@ -186,6 +187,9 @@ def _not_allowed(mistake: Mistake) -> Iterator[Finding]:
 
 
 def _no_match(mistake: Mistake) -> Iterator[Finding]:
+    if mistake.schema.get("x-secret") and set(mistake.value) == {MASK}:
+        yield from _literal_secret(mistake)
+        return
     message = f"{mistake.subject} {mistake.schema['patternErrorMessage']}"
     if not mistake.is_name:
         message += f", not {quoted(mistake.value)}" if mistake.value else ": it is empty"

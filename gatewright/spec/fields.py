@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Api, Finding
-from gatewright.spec import schemas, section_rules, times
+from gatewright.spec import (
+    endpoint_rules,
+    key_rules,
+    route_rules,
+    schemas,
+    section_rules,
+    times,
+)
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN
 from gatewright.spec.project import endpoints, get
@@ -21,6 +28,9 @@ def check(spec: Spec) -> Iterator[Finding]:
         yield from _body_models(spec)
         yield from _skipped_cache_options(spec)
         yield from section_rules.check(spec)
+        yield from route_rules.check(spec)
+        yield from endpoint_rules.check(spec)
+        yield from key_rules.check(spec)
     elif spec.kind is TOKEN:
         yield from _unknown_permissions(spec)
         yield from _never_valid(spec)
@@ -30,13 +40,13 @@ def _body_models(spec: Spec) -> Iterator[Finding]:
     for path, endpoint in endpoints(spec):
         body = endpoint.get("body")
         has_model = isinstance(body, dict) and "model" in body
-        if has_model and endpoint.get("api", Api.RUN) != Api.RUN:
+        if has_model and (endpoint.get("api", Api.RUN) != Api.RUN or "route" in endpoint):
             where = (*path, "body", "model")
             yield finding(
                 "body-model",
                 spec.positions.key(where),
                 "the body names a model, and so does its endpoint",
-                hint="remove it from the body: the endpoint's `model` is added when it is sent",
+                hint="remove it from the body: the endpoint's own is added when it is sent",
                 path=where,
             )
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from gatewright.errors import UsageError
 from gatewright.model import Finding, Location
 from gatewright.spec.rules import finding
-from gatewright.spec.words import quoted
+from gatewright.spec.words import listed, quoted
 
 FOLDER = "gateways"
 #: Far above any real spec; it bounds what one file can cost.
@@ -36,7 +36,8 @@ class Kind:
 GATEWAY = Kind("gateway", FOLDER, "id", "gateway")
 CACHE_POLICY = Kind("cache policy", f"{FOLDER}/cache-policies", "name", "cache-policy")
 TOKEN = Kind("token", f"{FOLDER}/tokens", "name", "token")
-KINDS = (GATEWAY, CACHE_POLICY, TOKEN)
+CUSTOM_PROVIDER = Kind("custom provider", f"{FOLDER}/custom-providers", "slug", "custom-provider")
+KINDS = (GATEWAY, CACHE_POLICY, TOKEN, CUSTOM_PROVIDER)
 #: How specs are judged. Beside Pulumi.yaml, not in `gateways/`: it deploys nothing.
 SETTINGS = Kind("settings file", ".", "", "settings")
 _SETTINGS_NAME = "gatewright.yaml"
@@ -178,7 +179,7 @@ def _too_large(name: str) -> Finding:
         "file-too-large",
         Location(name),
         f"this file is larger than {LARGEST // 1024} KiB",
-        hint="a spec declares one gateway, cache policy or token; keep data elsewhere",
+        hint="a spec declares one gateway, or one thing that gateways use; keep data elsewhere",
     )
 
 
@@ -194,8 +195,8 @@ def _reserved(path: Path, name: str) -> Finding:
 
 def _unexpected(path: Path, name: str) -> Finding:
     if path.is_dir():
-        folders = f"`{CACHE_POLICY.folder}/` and `{TOKEN.folder}/`"
-        message, hint = "this folder is not read", f"specs are in `{FOLDER}/`, {folders}"
+        folders = listed((f"{kind.folder}/" for kind in KINDS), "and")
+        message, hint = "this folder is not read", f"specs are in {folders}"
     else:
         message = "this file is not read"
         hint = "a spec's name ends in `.yaml` or `.yml`; move anything else out of this folder"

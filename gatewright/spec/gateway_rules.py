@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from gatewright.model import Finding
+from gatewright.model import WORKERS_AI, Finding
+from gatewright.spec import key_rules
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY
-from gatewright.spec.project import endpoints, get
-from gatewright.spec.rules import finding
+from gatewright.spec.project import endpoints, get, provider_places
+from gatewright.spec.rules import Path, finding
 from gatewright.spec.words import quoted
 
 
@@ -15,9 +16,9 @@ def check(spec: Spec) -> Iterator[Finding]:
     if spec.kind is GATEWAY:
         yield from _open(spec)
         yield from _zero_data_retention(spec)
-        yield from _no_store(spec)
         yield from _postpaid(spec)
         yield from _streams(spec)
+        yield from _buffered_streams(spec)
         yield from _nothing_to_skip(spec)
 
 
@@ -33,7 +34,7 @@ def _open(spec: Spec) -> Iterator[Finding]:
             hint="`authentication: true`, or `logs: {collect: false}`",
             path=where,
         )
-    if get(spec, "byok_only") is True or isinstance(get(spec, "store_id"), str):
+    if get(spec, "byok_only") is True or key_rules.has_keys(spec):
         yield finding(
             "open-keys",
             spec.positions.value(where),
@@ -55,21 +56,11 @@ def _zero_data_retention(spec: Spec) -> Iterator[Finding]:
         )
 
 
-def _no_store(spec: Spec) -> Iterator[Finding]:
-    if get(spec, "byok_only") is True and get(spec, "store_id") is None:
-        yield finding(
-            "byok-without-store",
-            spec.positions.key(("byok_only",)),
-            "nothing here says where the provider keys are that `byok_only` requires",
-            hint="name their Secrets Store: `store_id: …`",
-            path=("byok_only",),
-        )
-
-
 def _postpaid(spec: Spec) -> Iterator[Finding]:
     limits = get(spec, "spend_limits")
-    calls = [each for _, each in endpoints(spec) if each.get("provider") == "workers-ai"]
-    if not isinstance(limits, dict) or limits.get("enabled") is False or not calls:
+    calls = {name for path, name in provider_places(spec) if path[0] != "provider_configs"}
+    is_on = isinstance(limits, dict) and limits.get("enabled") is not False
+    if not is_on or WORKERS_AI not in calls:
         return
     if get(spec, "workers_ai_billing_mode") in (None, "postpaid"):
         yield finding(
@@ -82,20 +73,45 @@ def _postpaid(spec: Spec) -> Iterator[Finding]:
 
 
 def _streams(spec: Spec) -> Iterator[Finding]:
-    guardrails = get(spec, "guardrails")
-    if not isinstance(guardrails, dict):
+    if isinstance(get(spec, "guardrails"), dict):
+        for where in _streamed(spec):
+            yield finding(
+                "unguarded-stream",
+                spec.positions.key(where),
+                "guardrails do not look at answers that are streamed",
+                hint="remove `stream`, or do not rely on `guardrails` for this endpoint",
+                path=where,
+            )
+
+
+def _buffered_streams(spec: Spec) -> Iterator[Finding]:
+    dlp = get(spec, "dlp")
+    if not isinstance(dlp, dict) or dlp.get("enabled") is False:
         return
+    policies = dlp.get("policies")
+    checked = [
+        each.get("check")
+        for each in (policies if isinstance(policies, list) else ())
+        if isinstance(each, dict) and each.get("enabled") is not False
+    ]
+    if "policies" in dlp and not any("RESPONSE" in each for each in checked if each):
+        return
+    for where in _streamed(spec):
+        yield finding(
+            "buffered-stream",
+            spec.positions.key(where),
+            "DLP holds a streamed answer back until it has seen all of it",
+            hint="clients wait as if they had not asked for a stream",
+            path=where,
+        )
+
+
+def _streamed(spec: Spec) -> Iterator[Path]:
+    """Where endpoints ask for streams."""
     for path, endpoint in endpoints(spec):
         for owner, values in ((path, endpoint), ((*path, "body"), endpoint.get("body"))):
             if isinstance(values, dict) and values.get("stream") is True:
-                where = (*owner, "stream")
-                yield finding(
-                    "unguarded-stream",
-                    spec.positions.key(where),
-                    "guardrails do not look at answers that are streamed",
-                    hint="remove `stream`, or do not rely on `guardrails` for this endpoint",
-                    path=where,
-                )
+                yield (*owner, "stream")
 
 
 def _nothing_to_skip(spec: Spec) -> Iterator[Finding]:

@@ -13,45 +13,64 @@ from gatewright.spec.nodes import PLAIN, QUOTED
 
 MASK = "•"
 #: Below these keys everything is a secret, in whatever section and however deep.
-_SECRET_KEYS = frozenset({"authorization", "headers"})
+_SECRET_KEYS = frozenset({"authorization", "headers", "secret"})
 #: What the other keys mean that mean something: in a section everything is masked that
 #: is not known to be harmless; free keys are what people choose, and mean nothing to
 #: us; below names the spec starts anew.
 _PLACES = {
     "otel": "section",
     "stripe": "section",
+    "provider_configs": "keys",
     "endpoints": "free",
+    "routes": "free",
     "metadata": "free",
     "stacks": "names",
 }
-_HIDING = frozenset({"section", "secret"})
+_HIDING = frozenset({"section", "keys", "secret"})
 _ANYTHING = re.compile(".*", re.DOTALL)
 _REFERENCES = {
     "env": re.compile("[A-Z_][A-Z0-9_]*"),
     "config": re.compile("[A-Za-z][A-Za-z0-9_-]*"),
 }
-_HARMLESS = {
-    # An address may hold a user and a password.
-    "url": re.compile("[^@]*"),
-    "content_type": _ANYTHING,
-    "payload": _ANYTHING,
+#: An address may hold a user and a password.
+_ADDRESS = re.compile("[^@]*")
+_ADDRESSES = frozenset({"base_url", "link"})
+_HARMLESS: dict[str, dict[str, re.Pattern[str]]] = {
+    "section": {"url": _ADDRESS, "content_type": _ANYTHING, "payload": _ANYTHING},
+    "keys": dict.fromkeys(
+        ("provider", "alias", "secret_id", "default", "rate_limit", "rate_limit_period"), _ANYTHING
+    ),
 }
+#: Names of headers, and values, that prove who is sending.
+_PROVING = re.compile(
+    r"(?:^|[-_])(?:auth|authorization|key|apikey|token|secret|password|cookie|credentials?)"
+    r"(?:$|[-_])",
+    re.IGNORECASE,
+)
+_CREDENTIAL = re.compile(
+    r"(?:bearer|basic|token)\s+\S|\b(?:sk|pk|rk|gh[a-z]|xox[a-z]|cf[a-z]{1,3}t|eyJ)[-_]?\w{8}"
+    r"|(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24}",
+    re.IGNORECASE,
+)
 #: A text without these holds no secret that we would know.
-_WORDS = ("otel", "stripe", *_SECRET_KEYS)
+_WORDS = ("otel", "stripe", "provider_configs", *_SECRET_KEYS, *_ADDRESSES)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 #: What a text that is no YAML may show of a secret.
 _LINE = re.compile(
-    r"""(?P<key>\bauthori[sz]ation["']?[ \t]*:[ \t]*)"""
+    r"""(?P<key>\b(?:authori[sz]ation|secret)["']?[ \t]*:[ \t]*)"""
     r"""(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|["'][^\n]*|[^\s,{}\[\]#][^\n,{}\[\]]*)""",
     re.IGNORECASE,
 )
 
 
-def masked(root: yaml.Node | None, text: str) -> str:
-    """``text`` without the secrets in it, which are masked in the tree of ``root`` too."""
+def masked(root: yaml.Node | None, text: str, *, plain_headers: bool = False) -> str:
+    """``text`` without the secrets in it, which are masked in the tree of ``root`` too.
+
+    With ``plain_headers``, ``headers`` at the top may hold texts that prove nothing.
+    """
     if root is None or not any(word in text for word in _WORDS):
         return text
-    spans = sorted(_Search().spans(root))
+    spans = sorted(_Search(plain_headers=plain_headers).spans(root))
     pieces, last = [], 0
     for start, end in spans:
         pieces += [text[last:start], _mask(text[start:end])]
@@ -71,7 +90,8 @@ def _mask(text: str) -> str:
 class _Search:
     """Walks a tree once for each way in which a node may be meant."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain_headers: bool) -> None:
+        self._plain_headers = plain_headers
         self._met: set[tuple[int, str, str]] = set()
         self._spans: set[tuple[int, int]] = set()
 
@@ -90,25 +110,34 @@ class _Search:
         self._met.add((id(node), place, key))
         for item in node.value:
             if isinstance(item, tuple):
-                self._visit(item[1], *_below(place, item[0]))
+                self._visit(item[1], *self._below(place, item[0]))
             else:
                 self._visit(item, place, key)
 
     def _scalar(self, node: yaml.ScalarNode, place: str, key: str) -> None:
-        if place not in _HIDING or (node.tag is PLAIN and node.value in _NOTHING):
-            return
-        form = _REFERENCES.get(key) or (_HARMLESS.get(key) if place == "section" else None)
-        if form and form.fullmatch(node.value):
+        if (node.tag is PLAIN and node.value in _NOTHING) or self._is_harmless(node, place, key):
             return
         self._spans.add((node.start_mark.index, node.end_mark.index))
         node.value = MASK * len(node.value)
         node.tag = QUOTED  # type: ignore[assignment]  # the stubs know texts only
 
+    def _is_harmless(self, node: yaml.ScalarNode, place: str, key: str) -> bool:
+        if place == "header":
+            return not (_PROVING.search(key) or _CREDENTIAL.search(node.value))
+        if place not in _HIDING:
+            is_address = place != "free" and key in _ADDRESSES
+            return not is_address or bool(_ADDRESS.fullmatch(node.value))
+        form = _REFERENCES.get(key) or _HARMLESS.get(place, {}).get(key)
+        return bool(form and form.fullmatch(node.value))
 
-def _below(place: str, key: yaml.Node) -> tuple[str, str]:
-    name = key.value if isinstance(key, yaml.ScalarNode) else ""
-    if place == "names":
-        return "", name
-    if place == "secret" or (name in _SECRET_KEYS and place != "free"):
-        return "secret", name
-    return place or _PLACES.get(name, ""), name
+    def _below(self, place: str, key: yaml.Node) -> tuple[str, str]:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if place == "names":
+            return "", name
+        if place in {"headers", "header"}:
+            return ("header" if place == "headers" else "secret"), name
+        if not place and name == "headers" and self._plain_headers:
+            return "headers", name
+        if place == "secret" or (name in _SECRET_KEYS and place != "free"):
+            return "secret", name
+        return place or _PLACES.get(name, ""), name

@@ -33,3 +33,31 @@ def endpoints(spec: Spec) -> Iterator[tuple[Path, dict[str, Any]]]:
     for name, endpoint in (declared if isinstance(declared, dict) else {}).items():
         if isinstance(endpoint, dict):
             yield ("endpoints", name), endpoint
+
+
+def step_providers(spec: Spec, route: str) -> set[str]:
+    """The providers of the models of a gateway's route."""
+    steps = get(spec, "routes", route, "steps")
+    return {
+        str(step["provider"])
+        for step in (steps if isinstance(steps, dict) else {}).values()
+        if isinstance(step, dict) and isinstance(step.get("provider"), str)
+    }
+
+
+def provider_places(spec: Spec) -> Iterator[tuple[Path, str]]:
+    """Where a gateway names a provider to be called, and the name, if it is a text."""
+    places: list[tuple[Path, dict[str, Any]]] = [*endpoints(spec)]
+    places += _mappings(spec, "provider_configs")
+    for route, _ in _mappings(spec, "routes"):
+        places += _mappings(spec, *map(str, route), "steps")
+    for path, values in places:
+        if isinstance(name := values.get("provider"), str) and name:
+            yield (*path, "provider"), name
+
+
+def _mappings(spec: Spec, *path: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    declared = get(spec, *path)
+    for name, values in (declared if isinstance(declared, dict) else {}).items():
+        if isinstance(values, dict):
+            yield (*path, name), values

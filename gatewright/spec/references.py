@@ -1,28 +1,32 @@
 """What the files say of one another: keys once, references to what is there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from gatewright.model import Finding
+from gatewright.model.custom_provider import PREFIX
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
-from gatewright.spec.files import CACHE_POLICY, GATEWAY, KINDS, TOKEN, Kind
-from gatewright.spec.project import get, identity, of_kind
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN, Kind
+from gatewright.spec.project import get, identity, of_kind, provider_places
 from gatewright.spec.rules import finding
 from gatewright.spec.words import did_you_mean, listed, printable, quoted
 
 
-def check(specs: list[Spec], unread_policies: Iterable[str]) -> Iterator[Finding]:
+def check(specs: list[Spec], unread: Mapping[str, set[str]]) -> Iterator[Finding]:
     """Findings about keys and references.
 
-    ``unread_policies`` are the stems of policy files whose name is not known: they
-    probably declare it, so it is not called unknown.
+    ``unread`` has, by their kind's noun, the stems of the files whose key is not known:
+    they probably declare what is missing, so it is not called unknown.
     """
     for kind in KINDS:
         yield from _duplicates(of_kind(specs, kind), kind)
     declared = {name for spec in of_kind(specs, CACHE_POLICY) if (name := identity(spec))}
     for spec in of_kind(specs, GATEWAY):
-        yield from _unknown_policy(spec, declared, set(unread_policies))
+        yield from _unknown_policy(spec, declared, unread[CACHE_POLICY.noun])
+    custom = {name: spec for spec in of_kind(specs, CUSTOM_PROVIDER) if (name := identity(spec))}
+    for spec in of_kind(specs, GATEWAY):
+        yield from _custom_providers(spec, custom, unread[CUSTOM_PROVIDER.noun])
 
 
 def _duplicates(specs: list[Spec], kind: Kind) -> Iterator[Finding]:
@@ -63,6 +67,32 @@ def _policy_hint(name: str, declared: set[str]) -> str:
     if declared:
         return f"declared are {listed(sorted(declared), 'and')}; to cache nothing leave `cache` out"
     return f"declare it in `{CACHE_POLICY.folder}/`; to cache nothing leave `cache` out"
+
+
+def _custom_providers(
+    spec: Spec, declared: Mapping[str, Spec], unread: set[str]
+) -> Iterator[Finding]:
+    for path, name in provider_places(spec):
+        slug = name.removeprefix(PREFIX)
+        if slug == name or slug in unread:
+            continue
+        if slug not in declared:
+            near = did_you_mean(name, sorted(PREFIX + each for each in declared))
+            yield finding(
+                "unknown-custom-provider",
+                spec.positions.value(path),
+                f"there is no custom provider {quoted(slug)}",
+                hint=near or f"declare it in `{CUSTOM_PROVIDER.folder}/`",
+                path=spec.positions.origin(path),
+            )
+        elif get(declared[slug], "enable") is False:
+            yield finding(
+                "disabled-provider",
+                spec.positions.value(path),
+                f"the custom provider {quoted(slug)} is not enabled",
+                hint="write `enable: true` in its file, or remove the line",
+                path=spec.positions.origin(path),
+            )
 
 
 def file_name(spec: Spec) -> Iterator[Finding]:

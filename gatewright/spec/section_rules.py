@@ -13,6 +13,7 @@ from gatewright.spec.words import dotted, quoted
 
 #: What a spend rule applies to; of two rules with the same, one needs another id.
 _SCOPE = ("window", "metadata", "model", "provider")
+_FILTERS = ("metadata", "model", "provider")
 
 
 def check(spec: Spec) -> Iterator[Finding]:
@@ -20,6 +21,7 @@ def check(spec: Spec) -> Iterator[Finding]:
     yield from _repeated_ids(spec, ("spend_limits", "rules"))
     yield from _repeated_scopes(spec)
     yield from _repeated_ids(spec, ("dlp", "policies"))
+    yield from _shares(spec)
     yield from _repeated_hazards(spec)
     yield from _both_dlp_forms(spec)
 
@@ -69,6 +71,62 @@ def _repeated_scopes(spec: Spec) -> Iterator[Finding]:
             hint="keep the lower limit, or write an `id` in each if both are wanted",
             path=again,
         )
+
+
+def _shares(spec: Spec) -> Iterator[Finding]:
+    """Budgets of single models, providers or groups that together exceed the one of all."""
+    rules = [each for each in _items(spec, ("spend_limits", "rules")) if _is_budget(each[1])]
+    for path, whole in rules:
+        if not whole.keys().isdisjoint(_FILTERS):
+            continue
+        for field in _FILTERS:
+            parts = [
+                each
+                for _, each in rules
+                if each.keys() & set(_FILTERS) == {field} and _window(each) == _window(whole)
+            ]
+            total = sum(each["limit"] for each in parts)
+            if total > whole["limit"] and len(parts) > 1 and _are_apart(parts, field):
+                where = (*path, "limit")
+                yield finding(
+                    "budget-shares",
+                    spec.positions.value(where),
+                    f"the limits by {quoted(field)} are {total:g} in all, more than the "
+                    f"{whole['limit']:g} of this one",
+                    hint="whoever spends first leaves less to the others than their own limit",
+                    path=where,
+                )
+
+
+def _are_apart(rules: list[dict[str, Any]], field: str) -> bool:
+    """Whether no request counts for two of them, as far as they say."""
+    named = [_named(each[field]) for each in rules]
+    return sum(map(len, named)) == len(set().union(*named))
+
+
+def _named(wanted: object) -> set[str]:
+    if isinstance(wanted, dict):
+        return {f"{key}={value}" for key, values in wanted.items() for value in _named(values)}
+    return set(map(str, wanted)) if isinstance(wanted, list) else set()
+
+
+def _is_budget(rule: dict[str, Any]) -> bool:
+    limit = rule.get("limit")
+    return (
+        isinstance(limit, int | float)
+        and not isinstance(limit, bool)
+        and rule.get("enabled") is not False
+        and "partition" not in _values(rule.get("metadata"))
+    )
+
+
+def _values(declared: object) -> list[Any]:
+    return [*declared.values()] if isinstance(declared, dict) else []
+
+
+def _window(rule: dict[str, Any]) -> object:
+    window = rule.get("window")
+    return durations.seconds(window) if isinstance(window, int | str) else None
 
 
 def _scope(rule: dict[str, Any]) -> str | None:

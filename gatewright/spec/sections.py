@@ -6,10 +6,8 @@ from gatewright.model import (
     Action,
     Dlp,
     DlpPolicy,
-    Expect,
     Guardrails,
     Hazard,
-    JsonExpectation,
     OtelExporter,
     SecretReference,
     SecretStore,
@@ -17,7 +15,7 @@ from gatewright.model import (
     SpendRule,
     Stripe,
 )
-from gatewright.spec import durations, json_path
+from gatewright.spec import durations
 from gatewright.spec.positions import Positions
 from gatewright.spec.rules import Path
 
@@ -31,6 +29,16 @@ def given(values: Values, *names: str) -> Values:
     return {name: values[name] for name in names if name in values}
 
 
+def seconds(values: Values, *names: str) -> Values:
+    """Those of the durations that are written, in seconds."""
+    return {name: durations.seconds(values[name]) for name in names if name in values}
+
+
+def milliseconds(values: Values, *names: str) -> Values:
+    """Those of the durations that are written, in milliseconds."""
+    return {name: durations.milliseconds(values[name]) for name in names if name in values}
+
+
 def spend_limits(values: Values) -> SpendLimits:
     """The section ``spend_limits``."""
     rules = tuple(_spend_rule(rule) for rule in values["rules"])
@@ -38,12 +46,9 @@ def spend_limits(values: Values) -> SpendLimits:
 
 
 def _spend_rule(values: Values) -> SpendRule:
-    window = durations.seconds(values["window"])
-    if window is None:
-        raise ValueError(values["window"])
     return SpendRule(
         **given(values, "limit", "enabled", "technique"),
-        window=window,
+        **seconds(values, "window"),
         given_id=values.get("id"),
         metadata={
             key: None if wanted == PARTITION else tuple(wanted)
@@ -95,11 +100,11 @@ def _exporter(values: Values, positions: Positions, path: Path) -> OtelExporter:
     authorization = values.get("authorization")
     return OtelExporter(
         **given(values, "url", "content_type"),
-        authorization=_secret(authorization, positions, (*path, "authorization"))
+        authorization=secret(authorization, positions, (*path, "authorization"))
         if authorization
         else None,
         headers={
-            name: _secret(value, positions, (*path, "headers", name))
+            name: secret(value, positions, (*path, "headers", name))
             for name, value in values.get("headers", {}).items()
         },
     )
@@ -108,28 +113,12 @@ def _exporter(values: Values, positions: Positions, path: Path) -> OtelExporter:
 def stripe(values: Values, positions: Positions) -> Stripe:
     """The section ``stripe``."""
     return Stripe(
-        authorization=_secret(values["authorization"], positions, ("stripe", "authorization")),
+        authorization=secret(values["authorization"], positions, ("stripe", "authorization")),
         usage_events=tuple(event["payload"] for event in values["usage_events"]),
     )
 
 
-def expect(values: Values) -> Expect:
-    """The section ``expect`` of an endpoint."""
-    latency = durations.milliseconds(values["latency"]) if "latency" in values else None
-    return Expect(
-        **given(values, "status", "max_cost"),
-        json=tuple(_json_expectation(each) for each in values.get("json", ())),
-        latency=latency,
-    )
-
-
-def _json_expectation(values: Values) -> JsonExpectation:
-    path = json_path.parse(values["path"])
-    if path is None:
-        raise ValueError(values["path"])
-    return JsonExpectation(path, values["path"], **given(values, "equals", "matches"))
-
-
-def _secret(values: dict[str, str], positions: Positions, path: Path) -> SecretReference:
+def secret(values: dict[str, str], positions: Positions, path: Path) -> SecretReference:
+    """The reference to a secret, wherever it stands."""
     ((store, name),) = values.items()
     return SecretReference(SecretStore(store), name, source=positions.value(path))

@@ -17,7 +17,7 @@ from gatewright.spec import (
     settings,
 )
 from gatewright.spec.document import Document, Spec
-from gatewright.spec.files import CACHE_POLICY, TOKEN
+from gatewright.spec.files import KINDS, TOKEN
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.rules import MOST_PER_FILE, RULES
@@ -53,7 +53,7 @@ class Views:
         specs = [spec for spec, _ in checked]
         found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
         if self._project.is_whole:
-            found += references.check(specs, self._unread_policies())
+            found += references.check(specs, self._unread())
             found += access.check(specs, all_read=self._are_tokens_read())
             found += quota.check(specs, judge)
         own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
@@ -101,12 +101,13 @@ class Views:
     def _are_tokens_read(self) -> bool:
         return all(each.spec for each in self._project.documents if each.file.kind is TOKEN)
 
-    def _unread_policies(self) -> set[str]:
-        return {
-            each.file.stem
-            for each in self._project.documents
-            if each.file.kind is CACHE_POLICY and not (each.spec and identity(each.spec))
-        }
+    def _unread(self) -> dict[str, set[str]]:
+        """The stems of the files whose key is not known, by kind."""
+        stems: dict[str, set[str]] = {kind.noun: set() for kind in KINDS}
+        for each in self._project.documents:
+            if not (each.spec and identity(each.spec)):
+                stems[each.file.kind.noun].add(each.file.stem)
+        return stems
 
 
 def together(views: list[View]) -> list[Finding]:

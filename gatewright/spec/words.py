@@ -34,6 +34,12 @@ def listed(values: Iterable[Any], conjunction: str = "or") -> str:
     return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
+def there_is(names: Iterable[str]) -> str:
+    """A hint that names all there is; at least one."""
+    known = sorted(names)
+    return f"there {'is' if len(known) == 1 else 'are'} {listed(known, 'and')}"
+
+
 def as_yaml(value: Any) -> str:
     """A value of an example on one line, in YAML's flow style."""
     if isinstance(value, dict):

@@ -10,8 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gatewright import model, spec
+from gatewright.emulator.traffic.providers import PROVIDERS
 from gatewright.spec import explain, keywords, schemas
-from gatewright.spec.files import CACHE_POLICY, GATEWAY, KINDS, TOKEN
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN
+from gatewright.spec.route_rules import FORMS, MOST_STEPS
 
 KIND_NAMES = [kind.schema for kind in KINDS]
 NAMES = [*KIND_NAMES, *(f"{name}-defaults" for name in KIND_NAMES)]
@@ -73,6 +75,13 @@ def test_no_mapping_takes_keys_it_does_not_know():
     assert free == {
         "The calls that clients make through the gateway",
         "An example of the request's JSON body",
+        "Dynamic routes",
+        "The steps",
+        "A condition on the request: fields of `metadata`",
+        "Steps with the whole per cents of the requests that go to them: 100 in all",
+        "Keys of providers that the gateway keeps and adds to requests without one (BYOK)",
+        "Custom metadata that clients send with each request (header `cf-aig-metadata`)",
+        "Headers that its requests get",
         "Which requests count",
         "More headers that prove who is sending",
         "Differences by the name of a Pulumi stack; the result is checked as a whole",
@@ -104,14 +113,17 @@ def test_each_schema_stands_alone():
 
 
 def test_what_schemas_share_is_the_same_in_each():
-    policy, gateway, token = (
-        schemas.schema(kind.schema) for kind in (CACHE_POLICY, GATEWAY, TOKEN)
+    policy, gateway, token, provider = (
+        schemas.schema(kind.schema) for kind in (CACHE_POLICY, GATEWAY, TOKEN, CUSTOM_PROVIDER)
     )
     shared = policy["properties"]
     assert gateway["$defs"]["cache_ttl"] == shared["ttl"]
     assert gateway["$defs"]["invalidate_on_update"] == shared["invalidate_on_update"]
-    stacks = [schema["$defs"]["stacks"] for schema in (policy, gateway, token)]
-    assert stacks[0] == stacks[1] == stacks[2]
+    stacks = [schema["$defs"]["stacks"] for schema in (policy, gateway, token, provider)]
+    assert all(each == stacks[0] for each in stacks)
+    for field, reference in provider["$defs"]["header"]["properties"].items():
+        shared = gateway["$defs"]["secret"]["properties"][field]
+        assert reference | {"examples": shared["examples"]} == shared
     settings = schemas.schema("settings")["properties"]["stacks"]
     assert settings["propertyNames"] == stacks[0]["propertyNames"]
 
@@ -124,9 +136,16 @@ def test_our_formats_and_units_are_those_in_use():
 
 def test_enums_are_the_models():
     endpoint = schemas.schema(GATEWAY.schema)["$defs"]["endpoint"]["properties"]
-    assert endpoint["api"]["enum"] == list(model.Api)[:3]
-    assert endpoint["provider"]["enum"] == [model.WORKERS_AI]
+    assert endpoint["api"]["enum"] == list(model.Api)
     definitions = schemas.schema(GATEWAY.schema)["$defs"]
+    assert definitions["provider"]["examples"][0] == model.WORKERS_AI
+    assert {*PROVIDERS, model.WORKERS_AI} <= set(definitions["provider"]["examples"])
+    assert set(definitions["step"]["properties"]) == {
+        key for keys in FORMS.values() for key in keys
+    }
+    assert definitions["route"]["properties"]["steps"]["maxProperties"] == MOST_STEPS
+    kinds = schemas.schema(TOKEN.schema)["properties"]["kind"]["enum"]
+    assert kinds == list(model.TokenKind)
     assert definitions["action"]["enum"] == list(model.Action)
     assert list(definitions["secret"]["properties"]) == list(model.SecretStore)
     hazards = definitions["hazards"]["properties"]
@@ -173,6 +192,18 @@ def test_defaults_of_sections_are_the_models():
     assert properties["dlp"]["properties"]["enabled"]["default"] == model.Dlp().enabled
     assert default_of("dlp_policy", "enabled") == policy.enabled
     assert default_of("otel_exporter", "content_type") == model.OtelExporter("u").content_type
+    assert default_of("request", "no_wholesale") == model.RequestOptions().no_wholesale
+    config = model.ProviderConfig("a", "openai")
+    assert default_of("provider_config", "default") == config.default
+    assert default_of("provider_config", "rate_limit_period") == config.rate_limit_period
+    custom = schemas.schema(CUSTOM_PROVIDER.schema)["properties"]
+    provider = model.CustomProvider("a", "https://a")
+    assert (custom["enable"]["default"], custom["beta"]["default"]) == (
+        provider.enable,
+        provider.beta,
+    )
+    kind = schemas.schema(TOKEN.schema)["properties"]["kind"]["default"]
+    assert kind == model.Token("a", ()).kind
     generation = schemas.schema(TOKEN.schema)["properties"]["generation"]["default"]
     assert generation == model.Token("a", ()).generation
 
@@ -184,6 +215,8 @@ class Instead(NamedTuple):
     value: object
 
 
+MODEL = {"model": "one", "provider": "workers-ai", "timeout": "1s", "retries": 1}
+FOREIGN = {"provider": "openai", "path": "v1/x", "body": {"input": "one"}}
 # Every field of the specs, and another valid value for each.
 FULL = {
     "gateways/full.yaml": {
@@ -242,6 +275,32 @@ FULL = {
         ],
         "stripe": {"authorization": {"env": "ONE"}, "usage_events": [{"payload": "one"}]},
         "smoke": {"guardrails": "g", "dlp": "d"},
+        "routes": {
+            "e": {
+                "start": "c",
+                "steps": {
+                    "c": {"conditional": {"metadata.a": "one"}, "then": "r", "else": "p"},
+                    "r": {
+                        "rate": {"key": "one", "limit": 1, "limit_type": "count", "window": 60},
+                        "success": "p",
+                        "fallback": "e",
+                    },
+                    "p": {"percentage": {"e": 20, "f": 80}},
+                    "e": MODEL | {"success": "end", "fallback": "f"},
+                    "f": MODEL,
+                },
+            }
+        },
+        "provider_configs": {
+            "e": {
+                "provider": "openai",
+                "secret": {"env": "ONE"},
+                "alias": "one",
+                "default": True,
+                "rate_limit": 1,
+                "rate_limit_period": "1m",
+            }
+        },
         "endpoints": {
             "e": {
                 "provider": "workers-ai",
@@ -249,6 +308,20 @@ FULL = {
                 "model": "@cf/baai/bge-m3",
                 "body": {"input": "one", "messages": [{}]},
                 "cache": {"skip": False, "ttl": "5m", "key": "k"},
+                "metadata": {"e": 1},
+                "request": {
+                    "timeout": "1s",
+                    "max_attempts": 1,
+                    "retry_delay": "1s",
+                    "backoff": "linear",
+                    "collect_log": False,
+                    "collect_log_payload": False,
+                    "event_id": "one",
+                    "custom_cost": {"per_token_in": 1, "per_token_out": 1},
+                    "byok_alias": "one",
+                    "zdr": False,
+                    "no_wholesale": True,
+                },
                 "stream": True,
                 "tags": ["one"],
                 "expect": {
@@ -274,6 +347,20 @@ FULL = {
         "expires": "2027-06-30",
         "generation": 2,
         "request_ip": {"in": ["192.0.2.0/24"], "not_in": ["192.0.2.7"]},
+        "kind": "user",
+    },
+    "gateways/custom-providers/acme.yaml": {
+        "slug": "acme",
+        "name": "Acme",
+        "base_url": "https://one.example.com",
+        "description": "one",
+        "enable": False,
+        "beta": True,
+        "headers": {"e": "one"},
+        "link": "https://one.example.com/docs",
+        "position": 1,
+        "curl_example": "one",
+        "js_example": "one",
     },
 }
 OTHER_VALUES = {
@@ -338,8 +425,39 @@ OTHER_VALUES = {
         "stripe.authorization": {"env": "OTHER"},
         "stripe.usage_events": [{"payload": "another"}],
         "stripe.usage_events.0.payload": "other",
+        "routes": None,
+        "routes.e.start": "e",
+        "routes.e.steps": Instead("routes.e", {"start": "f", "steps": {"f": MODEL}}),
+        "routes.e.steps.e.model": "other",
+        "routes.e.steps.e.provider": "openai",
+        "routes.e.steps.e.timeout": "2s",
+        "routes.e.steps.e.retries": 2,
+        "routes.e.steps.e.success": "f",
+        "routes.e.steps.e.fallback": "end",
+        "routes.e.steps.e.conditional": Instead("routes.e.steps.c.conditional", {"a": {"$ne": 1}}),
+        "routes.e.steps.e.then": Instead("routes.e.steps.c.then", "e"),
+        "routes.e.steps.e.else": Instead("routes.e.steps.c.else", "e"),
+        "routes.e.steps.e.rate": Instead("routes.e.steps.r", MODEL),
+        "routes.e.steps.e.rate.key": Instead("routes.e.steps.r.rate.key", "other"),
+        "routes.e.steps.e.rate.limit": Instead("routes.e.steps.r.rate.limit", 2),
+        "routes.e.steps.e.rate.limit_type": Instead("routes.e.steps.r.rate.limit_type", "cost"),
+        "routes.e.steps.e.rate.window": Instead("routes.e.steps.r.rate.window", "2h"),
+        "routes.e.steps.e.percentage": Instead("routes.e.steps.p.percentage", {"e": 100}),
+        "routes.e.steps.e.percentage.e": Instead("routes.e.steps.p.percentage", {"e": 30, "f": 70}),
+        "provider_configs": None,
+        "provider_configs.e.provider": "mistral",
+        "provider_configs.e.secret": {"env": "OTHER"},
+        "provider_configs.e.secret_id": Instead(
+            "provider_configs.e", {"provider": "openai", "secret_id": "0" * 32}
+        ),
+        "provider_configs.e.alias": "other",
+        "provider_configs.e.default": False,
+        "provider_configs.e.rate_limit": 2,
+        "provider_configs.e.rate_limit_period": 120,
         "endpoints": None,
-        "endpoints.e.provider": None,  # there is one only; test_enums_are_the_models
+        "endpoints.e.provider": Instead("endpoints.e", FOREIGN),
+        "endpoints.e.path": Instead("endpoints.e", FOREIGN | {"path": "v1/y"}),
+        "endpoints.e.route": Instead("endpoints.e", {"route": "e", "body": {"messages": [{}]}}),
         "endpoints.e.api": "chat-completions",
         "endpoints.e.model": "@cf/other/model",
         "endpoints.e.body": {"input": "two"},
@@ -347,6 +465,25 @@ OTHER_VALUES = {
         "endpoints.e.cache.skip": True,
         "endpoints.e.cache.ttl": 60,
         "endpoints.e.cache.key": "other",
+        "endpoints.e.metadata": None,
+        "endpoints.e.metadata.e": 2,
+        "endpoints.e.request": None,
+        "endpoints.e.request.timeout": "2s",
+        "endpoints.e.request.max_attempts": 2,
+        "endpoints.e.request.retry_delay": "2s",
+        "endpoints.e.request.backoff": "constant",
+        "endpoints.e.request.collect_log": True,
+        "endpoints.e.request.collect_log_payload": True,
+        "endpoints.e.request.event_id": "other",
+        "endpoints.e.request.custom_cost": None,
+        "endpoints.e.request.custom_cost.total_cost": Instead(
+            "endpoints.e.request.custom_cost", {"total_cost": 1}
+        ),
+        "endpoints.e.request.custom_cost.per_token_in": 2,
+        "endpoints.e.request.custom_cost.per_token_out": 2,
+        "endpoints.e.request.byok_alias": "other",
+        "endpoints.e.request.zdr": True,
+        "endpoints.e.request.no_wholesale": False,
         "endpoints.e.stream": False,
         "endpoints.e.tags": ["other"],
         "endpoints.e.expect": None,
@@ -377,20 +514,32 @@ OTHER_VALUES = {
         "request_ip": None,
         "request_ip.in": ["192.0.2.9"],
         "request_ip.not_in": ["192.0.2.9"],
+        "kind": "account",
+    },
+    CUSTOM_PROVIDER: {
+        "slug": "other",
+        "name": "other",
+        "base_url": "https://other.example.com",
+        "description": "other",
+        "enable": True,
+        "beta": False,
+        "headers": None,
+        "headers.e": {"env": "OTHER"},
+        "link": "https://other.example.com/docs",
+        "position": 2,
+        "curl_example": "other",
+        "js_example": "other",
     },
 }
 #: Fields that tell where something is written, or hold other parts of the model.
 NOT_FIELDS = {
     "source", "cache", "rate_limiting", "retries", "logs", "endpoints", "request_ip",
     "spend_limits", "rules", "guardrails", "dlp", "policies", "otel", "authorization", "stripe",
-    "expect", "json", "smoke",
-}  # fmt: skip
-#: Of the model alone, until the schemas have them.
-NOT_WRITTEN_YET = {
-    "kind", "routes", "provider_configs", "route", "request", "metadata", "given_path",
+    "expect", "json", "smoke", "routes", "steps", "provider_configs", "secret", "request",
+    "custom_cost",
 }  # fmt: skip
 #: Schemas that are told apart as a whole; their words are those of the model's enums.
-LEAVES = ("#/$defs/secret", "#/$defs/hazards")
+LEAVES = ("#/$defs/secret", "#/$defs/hazards", "#/$defs/header")
 
 
 def schema_paths(node, root, prefix=""):
@@ -429,7 +578,8 @@ def test_the_table_above_has_every_property_of_the_schema(kind):
 
 def compiled(root, files):
     # Some combinations of the values below are allowed and unwise.
-    files = files | {"gatewright.yaml": {"rules": {"open-keys": "warning"}}}
+    unwise = dict.fromkeys(("open-keys", "unknown-byok-alias"), "warning")
+    files = files | {"gatewright.yaml": {"rules": unwise}}
     for name, data in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -441,7 +591,7 @@ def compiled(root, files):
 
 def differences(one, other):
     """(class, field) of all leaves in which two parts of a model differ."""
-    if isinstance(one, tuple) and isinstance(other, tuple) and one and other:
+    if isinstance(one, tuple) and isinstance(other, tuple) and 0 < len(one) == len(other):
         return set().union(*(differences(a, b) for a, b in zip(one, other, strict=True)))
     if not dataclasses.is_dataclass(one) or type(one) is not type(other):
         return set()
@@ -473,8 +623,6 @@ def mutations(tmp_path):
     base = compiled(tmp_path / "base", FULL)
     for index, (kind, name) in enumerate(zip(KINDS, FULL, strict=True)):
         for path, value in OTHER_VALUES[kind].items():
-            if path == "endpoints.e.provider":
-                continue
             files = FULL | {name: changed(FULL[name], path, value)}
             other = compiled(tmp_path / f"{index}-{path}", files)
             yield (kind.noun, path), differences(base, other), base != other
@@ -490,7 +638,9 @@ def test_each_property_reaches_the_model_and_each_field_of_the_model_a_property(
         model.Endpoint, model.EndpointCache, model.Token, model.RequestIp, model.SpendLimits,
         model.SpendRule, model.Guardrails, model.Dlp, model.DlpPolicy, model.OtelExporter,
         model.Stripe, model.SecretReference, model.Expect, model.JsonExpectation,
-        model.SmokeTexts,
+        model.SmokeTexts, model.RequestOptions, model.CustomCost, model.Route, model.ModelStep,
+        model.RateStep, model.ConditionalStep, model.PercentageStep, model.ProviderConfig,
+        model.CustomProvider,
     )  # fmt: skip
     fields = {
         (each.__name__, field.name)
@@ -498,18 +648,19 @@ def test_each_property_reaches_the_model_and_each_field_of_the_model_a_property(
         for field in dataclasses.fields(each)
         if field.name not in NOT_FIELDS
     }
-    one_value_only = {("Endpoint", "provider")} | {
-        each for each in fields if each[1] in NOT_WRITTEN_YET
-    }
-    # An endpoint's name is a key of its mapping, not a property.
-    files = copy.deepcopy(FULL)
-    endpoints = files["gateways/full.yaml"]["endpoints"]
-    endpoints["f"] = endpoints.pop("e")
-    base, renamed = compiled(tmp_path / "base", FULL), compiled(tmp_path / "renamed", files)
+    # The names of endpoints, routes, steps and keys are keys of mappings, not properties.
+    base = compiled(tmp_path / "base", FULL)
+    renamed = compiled(tmp_path / "renamed", {name: with_other_keys(FULL[name]) for name in FULL})
     reached |= differences(base, renamed)
-    assert {
-        each for each in reached if each[1] not in NOT_FIELDS
-    } - one_value_only == fields - one_value_only
+    assert {each for each in reached if each[1] not in NOT_FIELDS} == fields
+
+
+def with_other_keys(value):
+    if isinstance(value, list):
+        return [with_other_keys(item) for item in value]
+    if isinstance(value, dict):
+        return {with_other_keys(key): with_other_keys(item) for key, item in value.items()}
+    return f"{value}x" if isinstance(value, str) and len(value) == 1 else value
 
 
 def test_the_schemas_of_a_wheel_come_first(tmp_path, monkeypatch):

@@ -5,7 +5,18 @@ Ids are stable: people suppress by them and tools group by them.
 """
 
 from gatewright.model import Finding, Location
-from gatewright.spec.rules import comments, files, meaning, safety, sections, shape, yaml_text
+from gatewright.spec.rules import (
+    calls,
+    comments,
+    files,
+    keys,
+    meaning,
+    routes,
+    safety,
+    sections,
+    shape,
+    yaml_text,
+)
 from gatewright.spec.rules.rule import Rule
 
 __all__ = ["MOST_PER_FILE", "RULES", "Path", "Rule", "finding", "link"]
@@ -15,7 +26,7 @@ Path = tuple[str | int, ...]
 #: More of one file help nobody, and finding the places of a million takes long.
 MOST_PER_FILE = 100
 
-_PARTS = (files, yaml_text, shape, meaning, sections, safety, comments)
+_PARTS = (files, yaml_text, shape, meaning, sections, routes, calls, keys, safety, comments)
 RULES = {rule.id: rule for part in _PARTS for rule in part.RULES}
 
 

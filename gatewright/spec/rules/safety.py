@@ -13,6 +13,18 @@ endpoints:
 """
 _CALLED = _ENDPOINT.replace("BODY", "prompt: Hello")
 _LIMITS = "spend_limits: {rules: [{limit: 5, window: 1d}]}\n"
+_DLP = """\
+dlp:
+  policies:
+    - {id: cards, action: FLAG, check: [REQUEST, RESPONSE], profiles: [credit-cards]}
+"""
+_BUDGETS = """\
+spend_limits:
+  rules:
+    - {id: all, limit: LIMIT, window: 1d}
+    - {id: openai, limit: 10, window: 1d, provider: [openai]}
+    - {id: mistral, limit: 5, window: 1d, provider: [mistral]}
+"""
 _GUARDED = SOUND + "guardrails: {prompt: {hate: BLOCK}}\n"
 _STORE = "store_id: 0123456789abcdef0123456789abcdef\n"
 _EXPIRES = "expires: 2027-06-30\n"
@@ -55,16 +67,6 @@ RULES = (
         good=gateway(SOUND + "zdr: true\nlogs: {collect: false}\n"),
     ),
     _adjustable(
-        "byok-without-store",
-        Severity.WARNING,
-        "`byok_only` without a store of keys",
-        "With `byok_only`, requests without keys of your own are refused with 400. Cloudflare "
-        "gives a new gateway a store with nothing in it; a reviewer sees here which one has the "
-        "keys. Calls of Workers AI need none.",
-        bad=gateway(SOUND + "byok_only: true\n"),
-        good=gateway(SOUND + "byok_only: true\n" + _STORE),
-    ),
-    _adjustable(
         "postpaid-spend-limits",
         Severity.WARNING,
         "spend limits on calls that are billed afterwards",
@@ -81,6 +83,28 @@ RULES = (
         "so Cloudflare does not look at it.",
         bad=gateway(_GUARDED + _ENDPOINT.replace("BODY", "prompt: Hello, stream: true")),
         good=gateway(_GUARDED + _CALLED),
+    ),
+    _adjustable(
+        "buffered-stream",
+        Severity.INFO,
+        "an endpoint whose stream is held back by DLP",
+        "DLP has to see a whole answer before it can let it pass. That is no mistake, but the "
+        "first word comes when the last one is written.",
+        bad=gateway(SOUND + _DLP + _ENDPOINT.replace("BODY", "prompt: Hello, stream: true")),
+        good=gateway(
+            SOUND
+            + _DLP.replace("REQUEST, RESPONSE", "REQUEST")
+            + _ENDPOINT.replace("BODY", "prompt: Hello, stream: true")
+        ),
+    ),
+    _adjustable(
+        "budget-shares",
+        Severity.WARNING,
+        "limits of parts that are more than the limit of the whole",
+        "Each part may believe in its own limit. In fact the first to spend leaves less to the "
+        "others. That can be meant, as an overbooking is.",
+        bad=gateway(SOUND + _BUDGETS.replace("LIMIT", "10")),
+        good=gateway(SOUND + _BUDGETS.replace("LIMIT", "15")),
     ),
     _adjustable(
         "nothing-to-skip",
@@ -119,6 +143,23 @@ RULES = (
         "whoever finds it there could change or delete every gateway.",
         bad=token("name: smoke\npermissions: [AI Gateway Run, AI Gateway Write]\n" + _EXPIRES),
         good=token("name: smoke\npermissions: [AI Gateway Run]\n" + _EXPIRES),
+    ),
+    _adjustable(
+        "token-wording",
+        Severity.WARNING,
+        "a token that claims to be for one gateway",
+        "No token is bound to a gateway: `AI Gateway Run` opens all of the account's, with their "
+        "keys and budgets. A name that says otherwise misleads whoever judges a leak.",
+        bad={
+            "gateways/support.yaml": SOUND,
+            "gateways/drafts.yaml": "id: drafts\nauthentication: true\n",
+            **token("name: smoke support\npermissions: [AI Gateway Run]\n" + _EXPIRES),
+        },
+        good={
+            "gateways/support.yaml": SOUND,
+            "gateways/drafts.yaml": "id: drafts\nauthentication: true\n",
+            **token("name: smoke\npermissions: [AI Gateway Run]\n" + _EXPIRES),
+        },
     ),
     _adjustable(
         "token-without-expiry",
