@@ -1,10 +1,12 @@
 """Cloudflare's account API, for what no stack's state can do."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from operator import itemgetter
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -16,6 +18,7 @@ API_URL = "https://api.cloudflare.com/client/v4"
 _TIMEOUT_SECONDS = 30
 _PAGE_SIZE = 50
 _MAX_PAGES = 1000
+_USER = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,24 @@ class Account:
         """All of `GET /accounts/{account_id}/tokens`."""
         return self._list("tokens")
 
+    def user_tokens(self) -> list[dict[str, Any]]:
+        """All of `GET /user/tokens`: those of the user whose token is in use."""
+        return self._list("tokens", owner=_USER)
+
+    def routes(self, gateway_id: str) -> list[dict[str, Any]]:
+        """The dynamic routes of a gateway, each read by itself: a list may hold less."""
+        path = f"ai-gateway/gateways/{quote(gateway_id, safe='')}/routes"
+        listed = self._list(path, rows=lambda answer: (answer.get("data") or {}).get("routes"))
+        return [self._call("GET", f"{path}/{quote(row['id'], safe='')}") for row in listed]
+
+    def provider_configs(self, gateway_id: str) -> list[dict[str, Any]]:
+        """All of `GET …/gateways/{id}/provider_configs`."""
+        return self._list(f"ai-gateway/gateways/{quote(gateway_id, safe='')}/provider_configs")
+
+    def custom_providers(self) -> list[dict[str, Any]]:
+        """All of `GET …/ai-gateway/custom-providers`."""
+        return self._list("ai-gateway/custom-providers")
+
     def own_token_id(self) -> str | None:
         """The id of the token in use; None if it is not one of the account's own."""
         try:
@@ -61,32 +82,45 @@ class Account:
         except (CredentialsError, KeyError):
             return None
 
-    def token(self, token_id: str) -> dict[str, Any]:
-        """`GET /accounts/{account_id}/tokens/{token_id}`."""
-        token: dict[str, Any] = self._call("GET", f"tokens/{token_id}")
+    def token(self, token_id: str, *, is_users: bool = False) -> dict[str, Any]:
+        """One token of the account, or of the user whose token is in use."""
+        owner = _USER if is_users else None
+        token: dict[str, Any] = self._call("GET", f"tokens/{token_id}", owner=owner)
         return token
 
-    def revoke_token(self, token_id: str) -> None:
-        """`DELETE /accounts/{account_id}/tokens/{token_id}`."""
-        self._call("DELETE", f"tokens/{token_id}")
+    def revoke_token(self, token_id: str, *, is_users: bool = False) -> None:
+        """Delete one token of the account, or of the user whose token is in use."""
+        owner = _USER if is_users else None
+        self._call("DELETE", f"tokens/{token_id}", owner=owner)
 
-    def _list(self, path: str) -> list[dict[str, Any]]:
+    def _list(
+        self,
+        path: str,
+        *,
+        owner: str | None = None,
+        rows: Callable[[dict[str, Any]], Any] = itemgetter("result"),
+    ) -> list[dict[str, Any]]:
         """Pages until an empty one: totals are not returned everywhere."""
-        rows: list[dict[str, Any]] = []
+        found: list[dict[str, Any]] = []
         for page in range(1, _MAX_PAGES):
-            more = self._call("GET", f"{path}?page={page}&per_page={_PAGE_SIZE}")
+            answer = self._answer("GET", f"{path}?page={page}&per_page={_PAGE_SIZE}", owner)
+            more = rows(answer)
             if not more:
                 break
-            rows += more
-        return rows
+            found += more
+        return found
 
-    def _call(self, method: str, path: str) -> Any:
-        """The answer's `result`.
+    def _call(self, method: str, path: str, *, owner: str | None = None) -> Any:
+        """The answer's `result`; see `_answer`."""
+        return self._answer(method, path, owner).get("result") or {}
+
+    def _answer(self, method: str, path: str, owner: str | None) -> dict[str, Any]:
+        """The whole answer of a path below the account, or below ``owner``.
 
         Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
         usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
         """
-        url = f"{self.api_url}/accounts/{self.id}/{path}"
+        url = f"{self.api_url}/{owner or f'accounts/{self.id}'}/{path}"
         headers = {"Authorization": f"Bearer {self._token.reveal()}"}
         try:
             answer = httpx.request(
@@ -101,7 +135,7 @@ class Account:
         except ValueError:
             raise CouldNotRunError(f"{method} {url}: the answer is not JSON") from None
         if answer.is_success:
-            return body.get("result") or {}
+            return body if isinstance(body, dict) else {}
         said = "; ".join(
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
             for entry in body.get("errors") or [{}]

@@ -20,14 +20,16 @@ def command() -> None:
 
 @command.command(context_settings=context_settings())
 @click.argument("token_id")
+@click.option("--user", "is_users", is_flag=True, help="A token of your own, not the account's.")
 @click.option("--local", "is_local", is_flag=True, help="A token of the local Cloudflare.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @project_option
-def revoke(*, token_id: str, is_local: bool, yes: bool, project: Path) -> None:
+def revoke(*, token_id: str, is_users: bool, is_local: bool, yes: bool, project: Path) -> None:
     r"""Delete a token that no stack manages, for instance after an `up` that was cut off.
 
     Whoever uses the token is refused from then on. Needs CLOUDFLARE_ACCOUNT_ID and a
-    CLOUDFLARE_API_TOKEN with `Account API Tokens Write`.
+    CLOUDFLARE_API_TOKEN with `Account API Tokens Write`, for a token of your own `API
+    Tokens Write`.
 
     \b
     Example:
@@ -39,9 +41,10 @@ def revoke(*, token_id: str, is_local: bool, yes: bool, project: Path) -> None:
             account = Account.from_environment(session.stack.environment)
         else:
             account = Account.from_environment()
-        name = account.token(token_id).get("name", "without a name")
-        question = f"revoke token `{name}` ({token_id}) of account {account.id}?"
+        name = account.token(token_id, is_users=is_users).get("name", "without a name")
+        owner = "the user" if is_users else f"account {account.id}"
+        question = f"revoke token `{name}` ({token_id}) of {owner}?"
         if not yes and not click.confirm(question, err=True):
             raise RefusedError("not revoked", hint="say `y`, or pass `--yes`")
-        account.revoke_token(token_id)
+        account.revoke_token(token_id, is_users=is_users)
         console.out(f"revoked token `{name}` ({token_id})")

@@ -100,7 +100,7 @@ def _verdict(name: str, declared: JsonValue, seen: JsonValue) -> Verdict:
     empty = _EMPTY.get(name, ())
     if declared in empty and seen in empty:
         return Verdict.SAME
-    if _matches(declared, seen):
+    if matches(declared, seen):
         return Verdict.HIDDEN
     return Verdict.DIFFERS
 
@@ -128,16 +128,16 @@ def _is_reference(value: JsonValue) -> bool:
     return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in {"env", "config"}
 
 
-def _matches(declared: JsonValue, seen: JsonValue) -> bool:
+def matches(declared: JsonValue, seen: JsonValue) -> bool:
     """Whether only values of secrets keep ``declared`` and ``seen`` from being equal."""
     if _is_reference(declared):
         return isinstance(seen, str)
     if isinstance(declared, dict) and isinstance(seen, dict):
         return declared.keys() == seen.keys() and all(
-            _matches(value, seen[key]) for key, value in declared.items()
+            matches(value, seen[key]) for key, value in declared.items()
         )
     if isinstance(declared, list) and isinstance(seen, list):
-        return len(declared) == len(seen) and all(map(_matches, declared, seen))
+        return len(declared) == len(seen) and all(map(matches, declared, seen))
     return declared == seen
 
 

@@ -1,10 +1,10 @@
 """Everything that is compared, from what the account listed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from gatewright.model import Deployment, JsonValue
-from gatewright.readback import compare
+from gatewright.model import Deployment, Gateway, JsonValue, Token, TokenKind
+from gatewright.readback import compare, providers, route
 from gatewright.readback.reading import Reading, Result, Verdict
 
 #: Cloudflare makes this one itself at the first authenticated request.
@@ -15,33 +15,75 @@ Object = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the account holds; ``own_token_id`` is the token that asked, if it is listed."""
+    """What the account holds; ``own_token_id`` is the token that asked, if it is listed.
+
+    ``routes`` and ``provider_configs`` are by the gateway's id. What was not asked for
+    is empty; ``user_tokens`` are those of the user whose token asked.
+    """
 
     account_id: str
     gateways: Sequence[Object]
     tokens: Sequence[Object]
     own_token_id: str | None = None
+    user_tokens: Sequence[Object] = ()
+    routes: Mapping[str, Sequence[Object]] = field(default_factory=dict)
+    provider_configs: Mapping[str, Sequence[Object]] = field(default_factory=dict)
+    custom_providers: Sequence[Object] = ()
 
 
 def read(deployment: Deployment, live: Live) -> Result:
     """Compare all that is declared, and list what no spec manages."""
     gateways = {str(row["id"]): row for row in live.gateways}
-    tokens: dict[str, list[Object]] = {}
-    for row in live.tokens:
-        tokens.setdefault(str(row["name"]), []).append(row)
-
     readings = [compare.gateway(g, gateways.get(g.id)) for g in deployment.gateways]
+    readings += [reading for g in deployment.gateways for reading in _below(g, live)]
+    custom = {row.get("slug"): row for row in live.custom_providers}
+    readings += [
+        providers.custom_provider(each, custom.get(each.slug))
+        for each in deployment.custom_providers
+    ]
+    listed = {
+        TokenKind.ACCOUNT: _by_name(live.tokens),
+        TokenKind.USER: _by_name(live.user_tokens),
+    }
     for declared in deployment.tokens:
-        same_name = tokens.get(declared.name_in_account, [])
-        readings += [compare.token(declared, row, live.account_id) for row in same_name[:1]]
-        readings += [_extra_token(row) for row in same_name[1:]]
-        if not same_name:
-            readings.append(compare.token(declared, None, live.account_id))
-    return Result(tuple(readings), tuple(_undeclared(deployment, gateways, tokens, live)))
+        readings += _tokens(declared, listed[declared.kind], live.account_id)
+    undeclared = _undeclared(deployment, gateways, listed[TokenKind.ACCOUNT], live)
+    return Result(tuple(readings), (*undeclared, *_undeclared_extras(deployment, live)))
 
 
-def _extra_token(row: Object) -> Reading:
-    note = f"a second token of this name, id {row['id']}: `gatewright token revoke {row['id']}`"
+def _below(gateway: Gateway, live: Live) -> Iterator[Reading]:
+    routes = {row.get("name"): row for row in live.routes.get(gateway.id, ())}
+    for each in gateway.routes:
+        yield route.route(each, gateway, routes.get(each.name))
+    configs = {
+        (row.get("provider_slug"), row.get("alias")): row
+        for row in live.provider_configs.get(gateway.id, ())
+    }
+    for config in gateway.provider_configs:
+        row = configs.get((config.provider, config.alias))
+        yield providers.provider_config(config, gateway, row)
+
+
+def _by_name(rows: Sequence[Object]) -> dict[str, list[Object]]:
+    found: dict[str, list[Object]] = {}
+    for row in rows:
+        found.setdefault(str(row["name"]), []).append(row)
+    return found
+
+
+def _tokens(
+    declared: Token, listed: Mapping[str, Sequence[Object]], account_id: str
+) -> Iterator[Reading]:
+    same_name = listed.get(declared.name_in_account, [])
+    yield compare.token(declared, same_name[0] if same_name else None, account_id)
+    for row in same_name[1:]:
+        yield _extra_token(row, declared.kind)
+
+
+def _extra_token(row: Object, kind: TokenKind) -> Reading:
+    option = "--user " if kind is TokenKind.USER else ""
+    command = f"`gatewright token revoke {option}{row['id']}`"
+    note = f"a second token of this name, id {row['id']}: {command}"
     return Reading("token", str(row["name"]), verdict=Verdict.DIFFERS, note=note)
 
 
@@ -52,7 +94,9 @@ def _undeclared(
     live: Live,
 ) -> list[Reading]:
     declared_gateways = {gateway.id for gateway in deployment.gateways}
-    declared_tokens = {token.name_in_account for token in deployment.tokens}
+    declared_tokens = {
+        token.name_in_account for token in deployment.tokens if token.kind is TokenKind.ACCOUNT
+    }
     found = [
         Reading(
             "gateway",
@@ -71,3 +115,23 @@ def _undeclared(
         if row["id"] != live.own_token_id
     ]
     return found
+
+
+def _undeclared_extras(deployment: Deployment, live: Live) -> Iterator[Reading]:
+    """Below gateways that are declared; of others all is undeclared anyway."""
+    for gateway in deployment.gateways:
+        names = {each.name for each in gateway.routes}
+        for row in live.routes.get(gateway.id, ()):
+            if row.get("name") not in names:
+                key = route.key(gateway.id, row.get("name"))
+                yield Reading("route", key, verdict=Verdict.UNDECLARED)
+        configs = {(each.provider, each.alias) for each in gateway.provider_configs}
+        for row in live.provider_configs.get(gateway.id, ()):
+            provider, alias = row.get("provider_slug"), row.get("alias")
+            if (provider, alias) not in configs:
+                key = providers.config_key(gateway.id, provider, alias)
+                yield Reading("provider config", key, verdict=Verdict.UNDECLARED)
+    slugs = {each.slug for each in deployment.custom_providers}
+    for row in live.custom_providers:
+        if row.get("slug") not in slugs:
+            yield Reading("custom provider", str(row.get("slug")), verdict=Verdict.UNDECLARED)

@@ -36,7 +36,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One object: ``kind`` is `gateway` or `token`, ``key`` its id or name."""
+    """One object.
+
+    ``kind`` and ``key`` are `gateway` and its id, `token` and its name, `route` and
+    `<gateway>/<name>`, `provider config` and `<gateway>/<provider>/<alias>`, or `custom
+    provider` and its slug.
+    """
 
     kind: str
     key: str
