@@ -1,4 +1,4 @@
-"""Control of the stand-in below ``/_emulator``: health, clock, requests, faults, reset.
+"""Control of the stand-in below ``/_emulator``: health, clock, requests, faults, switches, reset.
 
 A reply is ``{"result": …}``; a mistake is 400 with ``{"error": "…"}``.
 """
@@ -30,6 +30,7 @@ from gatewright.emulator.router import Router
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.canned import Canned
 from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.traffic.switches import Switch
 from gatewright.emulator.web import BodyTooLargeError, Request, json_reply
 
 PREFIX = "/_emulator"
@@ -50,6 +51,8 @@ _RULE = Struct(
 )
 
 _RULES = Array(_RULE, minimum=1)
+
+_SWITCHES = Struct(Field("on", Array(Enum(*Switch)), required=True))
 
 _SEED = Struct(Field("seed", Text(), required=True))
 
@@ -102,6 +105,8 @@ class Admin:
             ("GET", "faults", self.faults),
             ("POST", "faults", self.add_faults),
             ("DELETE", "faults", self.remove_faults),
+            ("GET", "switches", self.switches),
+            ("POST", "switches", self.set_switches),
             ("POST", "answers", self.seed),
         ):
             self._router.add(method, f"{PREFIX}/{name}", endpoint)
@@ -183,6 +188,17 @@ class Admin:
         del request
         self._rules.all.clear()
         return {"status": "ok"}
+
+    async def switches(self, request: Request) -> Any:
+        """What the gateway does wrong on purpose; see `Switch`."""
+        del request
+        return {"on": sorted(self._memory.switches.on)}
+
+    async def set_switches(self, request: Request) -> Any:
+        """``{"on": […]}``: these and no others."""
+        body = await _read(request, _SWITCHES)
+        self._memory.switches.on = {Switch(name) for name in body["on"]}
+        return {"on": sorted(self._memory.switches.on)}
 
 
 def _check(index: int, rule: FaultRule) -> None:

@@ -90,7 +90,7 @@ def _requests(group: Sequence[Check]) -> tuple[int, int]:
     always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | MARKED_KINDS | _SINGLE))
     always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
     more = (CACHED_TRIES - 2) * len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY, Kind.CACHE_EXPIRES})
-    always += len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY}) + 3 * (Kind.CACHE_EXPIRES in kinds)
+    always += len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY}) + 4 * (Kind.CACHE_EXPIRES in kinds)
     more += (LATENCY_TRIES - 1) * (Kind.EXPECTED_LATENCY in kinds)
     rate = group[0].gateway.rate_limiting
     if rate and Kind.RATE_LIMIT in kinds:

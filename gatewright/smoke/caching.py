@@ -31,27 +31,36 @@ async def check_hit(docket: Docket, session: Session, call: Call, first: Try) ->
 async def check_off(docket: Docket, session: Session, call: Call, first: Try) -> None:
     """The same call once more."""
     tries = [first]
-    while len(tries) < UNCACHED_TRIES and is_met(Expecting.NO_HIT, tries[-1][-1].evidence):
+    while len(tries) < UNCACHED_TRIES and _is_miss(tries[-1]):
         tries.append(await session.send(docket.any, call, Expecting.ACCEPTED))
     is_good = is_accepted(tries[-1][-1].evidence)
     docket.judge(Kind.CACHE_OFF, call, tries, Expecting.NO_HIT if is_good else Expecting.ACCEPTED)
 
 
 async def check_key(docket: Docket, session: Session, call: Call, first: Try) -> None:
-    """Another body with the key of the first call."""
-    other = with_text(call, f"Another body with the same cache key, for {docket.any.id}")
-    if other is None:
-        docket.skip(Kind.CACHE_KEY, CANNOT_BE_TOLD_APART, call)
-        return
-    tries = [first, await session.send(docket.any, other, Expecting.ACCEPTED)]
-    tries = await until_hit(docket, session, other, tries)
+    """Other bodies with the key of the first call, each a new one: only the key is known."""
+    tries, sent = [first], call
+    while len(tries) < CACHED_TRIES and (len(tries) == 1 or _is_miss(tries[-1])):
+        if len(tries) > 1:
+            await session.patience.sleep(_CACHE_SETTLES)
+        key = call.options["cf-aig-cache-key"]
+        other = with_text(call, f"Body {len(tries)} with the cache key {key}")
+        if other is None:
+            docket.skip(Kind.CACHE_KEY, CANNOT_BE_TOLD_APART, call)
+            return
+        sent = other
+        tries.append(await session.send(docket.any, sent, Expecting.ACCEPTED))
     is_good = is_accepted(tries[-1][-1].evidence)
-    docket.judge(Kind.CACHE_KEY, other, tries, Expecting.HIT if is_good else Expecting.ACCEPTED)
+    docket.judge(Kind.CACHE_KEY, sent, tries, Expecting.HIT if is_good else Expecting.ACCEPTED)
+
+
+def _is_miss(attempts: Try) -> bool:
+    return is_met(Expecting.NO_HIT, attempts[-1].evidence)
 
 
 async def until_hit(docket: Docket, session: Session, call: Call, tries: list[Try]) -> list[Try]:
     """Send until a HIT, at most until there are `CACHED_TRIES`."""
-    while len(tries) < CACHED_TRIES and is_met(Expecting.NO_HIT, tries[-1][-1].evidence):
+    while len(tries) < CACHED_TRIES and _is_miss(tries[-1]):
         if len(tries) > 1:
             await session.patience.sleep(_CACHE_SETTLES)
         tries.append(await session.send(docket.any, call, Expecting.ACCEPTED))

@@ -62,7 +62,10 @@ class Late:
             return
         tries = await until_hit(docket, self._session, call, [await self._send(call)])
         if not is_met(of_hit(tries), tries[-1][-1].evidence):
-            docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
+            if Kind.CACHE_HIT in docket.checks:
+                docket.skip(Kind.CACHE_EXPIRES, _NOT_CACHED, call)
+            else:
+                docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
             return
         ttl = cache_ttl(docket.any.gateway, docket.any.endpoint)
         await self._pass(ttl - _MARGIN)
@@ -165,6 +168,11 @@ def _is_served(attempts: Try) -> bool:
     return is_accepted(attempts[-1].evidence)
 
 
+_NOT_CACHED = Fault(
+    Layer.GATEWAY,
+    "the answer is not cached, so there is nothing that could expire",
+    "mend the check `cache-hit` first",
+)
 _TOO_LONG = Fault(Layer.GATEWAY, "the cache kept an answer for longer than is declared", SHOW_DRIFT)
 _TOO_SHORT = Fault(
     Layer.GATEWAY, "the cache forgot an answer before its declared time was over", SHOW_DRIFT

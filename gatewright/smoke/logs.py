@@ -21,6 +21,9 @@ async def check_found(docket: Docket, session: Session, call: Call, first: Try) 
     if session.targets.account is None:
         docket.skip(Kind.LOG_FOUND, _NO_ACCOUNT)
         return
+    if log_id is None and Kind.LOGGED in docket.checks:
+        docket.skip(Kind.LOG_FOUND, _NO_ID)
+        return
     if log_id is None:
         docket.conclude(Kind.LOG_FOUND, call, [first], actual="no `cf-aig-log-id`", fault=_NO_ID)
         return

@@ -15,6 +15,7 @@ from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import MAX_ATTEMPTS, Options
 from gatewright.emulator.traffic.steps import Outcome, Steps
+from gatewright.emulator.traffic.switches import Switch
 
 
 @dataclass(slots=True)
@@ -68,7 +69,9 @@ class Routes:
         """The name of the output by which the call leaves an element."""
         kind, properties = element["type"], element.get("properties") or {}
         if kind == "conditional":
-            return "true" if _met(properties.get("conditions"), walk) else "false"
+            is_met = _met(properties.get("conditions"), walk)
+            is_mistaken = Switch.MISTAKES_CONDITIONS in self._memory.switches.on
+            return "true" if is_met is not is_mistaken else "false"
         if kind == "percentage":
             return self._chance(element["outputs"])
         if kind == "rate":
@@ -117,6 +120,8 @@ class Routes:
         outcome.response.headers["cf-aig-provider"] = provider
         walk.outcome = outcome
         walk.step += 1
+        if outcome.failed and Switch.NEVER_FALLS_BACK in self._memory.switches.on:
+            return "nowhere"
         return "fallback" if outcome.failed else "success"
 
 

@@ -61,12 +61,16 @@ class GatewayEndpoint:
         now, started = self._clock.now(), time.perf_counter()
         try:
             gateway, rest = self._gateway(request, now)
-            self.guard.require_gateway_token(gateway, request.headers, request.client_ip, now)
-            if not self.admits(gateway, now):
+            call = Call(gateway, request.headers, request.client_ip, now, started)
+            call = self._memory.switches.seen(call)
+            if not self._memory.switches.lets_in(call):
+                self.guard.require_gateway_token(
+                    call.gateway, call.headers, call.client_ip, call.now
+                )
+            if not self.admits(call.gateway, now):
                 raise errors.rate_limited()
         except TrafficError as error:
             return error.reply()
-        call = Call(gateway, request.headers, request.client_ip, now, started)
         return await self.answer(request, call, rest)
 
     async def answer(self, request: Request, call: Call, rest: str) -> Response:

@@ -4,10 +4,11 @@ from gatewright.emulator.traffic.cache import Cache
 from gatewright.emulator.traffic.limits import Counters, Limiter
 from gatewright.emulator.traffic.logbook import Logbook
 from gatewright.emulator.traffic.spend import Ledger
+from gatewright.emulator.traffic.switches import Switches
 
 
 class Memory:
-    """Kept answers, counted requests and dollars, logs."""
+    """Kept answers, counted requests and dollars, logs; and what it does wrong on purpose."""
 
     def __init__(self) -> None:
         self.cache = Cache()
@@ -15,6 +16,7 @@ class Memory:
         self.counters = Counters()
         self.ledger = Ledger()
         self.logs = Logbook()
+        self.switches = Switches()
 
     def forget(self, gateway_id: str) -> None:
         """A gateway is gone: one made later under its id starts anew."""
@@ -31,3 +33,4 @@ class Memory:
         self.counters.clear()
         self.ledger.clear()
         self.logs.clear()
+        self.switches.on.clear()

@@ -19,6 +19,7 @@ from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import Options
 from gatewright.emulator.traffic.streams import whole
+from gatewright.emulator.traffic.switches import Switch
 from gatewright.emulator.web import JSON, header_of, json_bytes
 
 
@@ -88,6 +89,7 @@ class Steps:
         if trace.credential.header is not None:
             ask = replace(ask, headers={**ask.headers, **dict((trace.credential.header,))})
         answered = await self._attempts(ask, options.retries, options.timeout)
+        answered = self._memory.switches.answered(answered)
         if checked and not answered.failed:
             # What is checked can't be streamed: it comes when all of it is there.
             if answered.stream is not None:
@@ -183,7 +185,7 @@ class Steps:
         log_id: str | None = None,
     ) -> str | None:
         log_id = log_id or self._log_id(trace)
-        if log_id is not None:
+        if log_id is not None and Switch.LOSES_LOGS not in self._memory.switches.on:
             entry = _entry(trace, answered, log_id, cost, cached=cached)
             self._memory.logs.add(trace.call.gateway, entry)
         return log_id
