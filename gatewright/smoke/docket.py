@@ -78,6 +78,21 @@ class Docket:
         for kind in kinds:
             self.skip(kind, fault)
 
+    def is_without(self, kind: Kind, needed: Kind) -> bool:
+        """Whether ``needed`` did not pass; ``kind`` is skipped then."""
+        culprit = next(
+            (
+                verdict
+                for verdict in self.verdicts
+                if verdict.check.kind is needed
+                and verdict.status not in {Status.PASSED, Status.FLAKY}
+            ),
+            None,
+        )
+        if culprit:
+            self.skip_dependents([kind], culprit)
+        return culprit is not None
+
     def _settle(self, verdict: Verdict) -> Verdict:
         self.verdicts.append(verdict)
         self._session.on_verdict(verdict)

@@ -16,8 +16,9 @@ from gatewright.smoke.expectation import (
     is_propagation,
     is_unauthorized,
 )
-from gatewright.smoke.kind import CACHED_TRIES
+from gatewright.smoke.kind import CACHED_TRIES, Kind
 from gatewright.smoke.layer import Fault, Layer
+from gatewright.smoke.shape import CUT_OFF
 
 _OK = 200
 _SERVER_ERRORS = range(500, 600)
@@ -40,7 +41,9 @@ def blame(
     if expecting is Expecting.REFUSED and (is_let_through(evidence) or is_unauthorized(evidence)):
         return _not_refused(evidence)
     if is_accepted(evidence):
-        return _CACHE[expecting]
+        return _KEY_UNKNOWN if check.kind is Kind.CACHE_KEY else _CACHE[expecting]
+    if evidence.flaw and evidence.flaw == CUT_OFF:
+        return _BROKEN_OFF
     return _by_code(check, evidence) or _by_status(evidence)
 
 
@@ -119,6 +122,16 @@ _CACHE = {
         "call it by hand: the cache tells bodies apart by something else than their content",
     ),
 }
+_KEY_UNKNOWN = Fault(
+    Layer.GATEWAY,
+    "the declared cache key brought no HIT for another body: the gateway goes by something else",
+    "check that nothing in between removes the header `cf-aig-cache-key`",
+)
+_BROKEN_OFF = Fault(
+    Layer.PROVIDER,
+    "the stream broke off: its last event is missing",
+    "call it by hand with `curl --no-buffer`; guardrails and DLP hold streams up, too",
+)
 _UNDECLARED_AUTHENTICATION = Fault(
     Layer.GATEWAY,
     "the gateway wants a token, although `authentication: false` is declared",

@@ -57,15 +57,14 @@ class Late:
 
     async def _expires(self) -> None:
         docket, call = self._docket, self._call("expires")
+        if docket.is_without(Kind.CACHE_EXPIRES, Kind.CACHE_HIT):
+            return
         if not call.is_unique:
             docket.skip(Kind.CACHE_EXPIRES, CANNOT_BE_TOLD_APART, call)
             return
         tries = await until_hit(docket, self._session, call, [await self._send(call)])
         if not is_met(of_hit(tries), tries[-1][-1].evidence):
-            if Kind.CACHE_HIT in docket.checks:
-                docket.skip(Kind.CACHE_EXPIRES, _NOT_CACHED, call)
-            else:
-                docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
+            docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
             return
         ttl = cache_ttl(docket.any.gateway, docket.any.endpoint)
         await self._pass(ttl - _MARGIN)
@@ -100,6 +99,8 @@ class Late:
 
     async def _fallback(self) -> None:
         docket, call = self._docket, past_the_cache(self._call("fallback"))
+        if docket.is_without(Kind.FALLBACK, Kind.ROUTE):
+            return
         found = ways_of(docket.any.gateway, docket.any.endpoint)
         evidence, tries = await self._while_failing(call, times=found.first[0].retries + 1)
         is_other = any(
@@ -168,11 +169,6 @@ def _is_served(attempts: Try) -> bool:
     return is_accepted(attempts[-1].evidence)
 
 
-_NOT_CACHED = Fault(
-    Layer.GATEWAY,
-    "the answer is not cached, so there is nothing that could expire",
-    "mend the check `cache-hit` first",
-)
 _TOO_LONG = Fault(Layer.GATEWAY, "the cache kept an answer for longer than is declared", SHOW_DRIFT)
 _TOO_SHORT = Fault(
     Layer.GATEWAY, "the cache forgot an answer before its declared time was over", SHOW_DRIFT

@@ -18,11 +18,10 @@ _OK = 200
 async def check_found(docket: Docket, session: Session, call: Call, first: Try) -> None:
     """Look until the log of the call is there, and compare its metadata with what was sent."""
     log_id = first[-1].evidence.log_id
+    if docket.is_without(Kind.LOG_FOUND, Kind.LOGGED):
+        return
     if session.targets.account is None:
         docket.skip(Kind.LOG_FOUND, _NO_ACCOUNT)
-        return
-    if log_id is None and Kind.LOGGED in docket.checks:
-        docket.skip(Kind.LOG_FOUND, _NO_ID)
         return
     if log_id is None:
         docket.conclude(Kind.LOG_FOUND, call, [first], actual="no `cf-aig-log-id`", fault=_NO_ID)

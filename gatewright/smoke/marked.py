@@ -69,7 +69,7 @@ def _fault_of(kind: Kind, what: str) -> Fault:
     name = _FIELDS[kind]
     return Fault(
         Layer.GATEWAY,
-        f"{name} {what}",
+        f"`{name}` {what}",
         f"{SHOW_DRIFT}; on a real account check that `smoke.{name}` is a text they act on",
     )
 

@@ -14,6 +14,8 @@ from gatewright.smoke.task import Task, task_of
 Flaw = str | None
 
 _END_OF_STREAM = "[DONE]"
+#: The flaw of a stream that was good so far.
+CUT_OFF = f"the stream does not end with `{_END_OF_STREAM}`"
 
 
 def documents_in(endpoint: Endpoint, text: str) -> list[JsonValue]:
@@ -147,10 +149,7 @@ def _stream(events: Sequence[str], documents: Sequence[JsonValue]) -> Flaw:
         return "the body is not a stream of events"
     if not any(map(_is_delta, documents)):
         return "the stream has no piece of an answer"
-    return None if events[-1] == _END_OF_STREAM else _CUT_OFF
-
-
-_CUT_OFF = f"the stream does not end with `{_END_OF_STREAM}`"
+    return None if events[-1] == _END_OF_STREAM else CUT_OFF
 
 
 def _is_delta(event: JsonValue) -> bool:

@@ -83,9 +83,7 @@ def run(
 ) -> smoke.Result:
     """Deploy to an empty account, break it, and smoke it."""
     checks = smoke.compile_checks(deployment, scope)
-    work = _run(
-        deployment, broken or Broken(), checks, options=options, weather=weather, seed=seed
-    )
+    work = _run(deployment, broken or Broken(), checks, options=options, weather=weather, seed=seed)
     return virtual.run(work)
 
 

@@ -1,7 +1,6 @@
 """The table: what is broken on purpose, and the one check that must see it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from smoke.live import Broken
 
@@ -17,7 +16,6 @@ class Mutation:
     layer: str
     what: str
     broken: Broken
-    skipped: Sequence[str] = field(default=())
 
     @property
     def gateway(self) -> str:
@@ -101,8 +99,3 @@ MUTATIONS = (
     ),
     _switched("limited/answer/rate-limit", "ignores-rate-limit", "the rate limit is ignored"),
 )  # fmt: skip
-
-
-def by_kind() -> Iterator[tuple[str, list[Mutation]]]:
-    for kind in dict.fromkeys(mutation.kind for mutation in MUTATIONS):
-        yield kind, [mutation for mutation in MUTATIONS if mutation.kind == kind]
