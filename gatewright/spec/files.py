@@ -40,7 +40,7 @@ CUSTOM_PROVIDER = Kind("custom provider", f"{FOLDER}/custom-providers", "slug", 
 KINDS = (GATEWAY, CACHE_POLICY, TOKEN, CUSTOM_PROVIDER)
 #: How specs are judged. Beside Pulumi.yaml, not in `gateways/`: it deploys nothing.
 SETTINGS = Kind("settings file", ".", "", "settings")
-_SETTINGS_NAME = "gatewright.yaml"
+SETTINGS_NAME = "gatewright.yaml"
 
 #: The name of what was read from standard input.
 STDIN = "<stdin>"
@@ -78,7 +78,7 @@ def standard_input(kind: str, stream: BinaryIO) -> SpecFile:
 def kind_of(name: str) -> Kind | None:
     """What the file of this name below the project declares; None if it is no spec's name."""
     folder, _, own = name.rpartition("/")
-    if name == _SETTINGS_NAME:
+    if name == SETTINGS_NAME:
         return SETTINGS
     if not own.endswith(_SUFFIXES):
         return None
@@ -87,8 +87,8 @@ def kind_of(name: str) -> Kind | None:
 
 def settings(root: Path) -> SpecFile | None:
     """The project's settings, if it has any."""
-    path = root / _SETTINGS_NAME
-    return SpecFile(SETTINGS, _SETTINGS_NAME, path) if path.exists() else None
+    path = root / SETTINGS_NAME
+    return SpecFile(SETTINGS, SETTINGS_NAME, path) if path.exists() else None
 
 
 def discover(root: Path) -> Iterator[SpecFile | Finding]:

@@ -29,6 +29,21 @@ def load(root: Path, *, stack: str | None = None) -> Loaded:
     return outcome(project, [Views(project).view(stack)])
 
 
+def load_all(root: Path) -> dict[str | None, Loaded]:
+    """Load the specs without any stack (None), and for each stack that a file names.
+
+    The files are read once.
+
+    Raises:
+        UsageError: there is no ``gateways/``.
+
+    """
+    project = reading.read(root)
+    all_views = Views(project)
+    names: list[str | None] = [None, *views.stacks(project)]
+    return {name: outcome(project, [all_views.view(name)]) for name in names}
+
+
 def stacks(root: Path) -> set[str]:
     """The stacks that any spec of the project in ``root`` names.
 

@@ -1,0 +1,100 @@
+"""`gatewright review`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from gatewright import review
+from gatewright.cli import console
+from gatewright.cli.options import project_option
+from gatewright.cli.verbs import context_settings
+from gatewright.errors import ExitCode, UsageError
+from gatewright.git import Repository
+from gatewright.spec.files import FOLDER, SETTINGS_NAME
+
+_RISKS = {risk.word: risk for risk in review.Risk if risk}
+_FORMATS = ("text", "markdown", "json", "sarif", "mermaid")
+
+
+@click.command(context_settings=context_settings())
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*_RISKS]),
+    help="Exit with 5 if there is a change with that risk or a higher one.",
+)
+@click.option("--exit-code", "is_coded", is_flag=True, help="Exit with 7 if anything changes.")
+@project_option
+@click.argument("what", nargs=-1, metavar="[BASE[..HEAD] | BEFORE AFTER]")
+def command(
+    *, format_name: str, fail_on: str | None, is_coded: bool, project: Path, what: tuple[str, ...]
+) -> int:
+    r"""Say what a change of the specs means: effects and risks, for every stack.
+
+    Compares what the specs compile to at the point where BASE and HEAD part with HEAD,
+    or with the files as they are where no HEAD is given; BASE is HEAD by default. Two
+    folders, each with a `gateways/`, are compared as they are. Renamed files, other
+    orders and comments are no change. The checksum is the one for `deploy --checksum`.
+
+    \b
+    Examples:
+      gatewright review
+      gatewright review origin/main
+      gatewright review v1.4..v1.5 --format markdown
+      gatewright review before/ after/ --fail-on high
+    """
+    with _sides(project, what) as (before, after):
+        reviewed = review.review(before, after)
+    _show(reviewed, format_name)
+    if reviewed.broken:
+        return ExitCode.FINDINGS
+    if fail_on and reviewed.risk >= _RISKS[fail_on]:
+        return ExitCode.REFUSED
+    return ExitCode.DIFFERS if is_coded and not reviewed.is_empty else ExitCode.OK
+
+
+@contextmanager
+def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
+    match what:
+        case (before, after) if all((Path(each) / FOLDER).is_dir() for each in what):
+            yield Path(before), Path(after)
+        case () | (_,):
+            base, _, head = (what[0] if what else "HEAD").partition("..")
+            repository = Repository.of(project)
+            folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
+            paths = [Path(folder, name).as_posix() for name in (FOLDER, SETTINGS_NAME)]
+            since = repository.fork_point(base or "HEAD", head or "HEAD")
+            with repository.checkout(since, paths) as old:
+                if not head:
+                    yield old / folder, project
+                    return
+                with repository.checkout(repository.revision(head), paths) as new:
+                    yield old / folder, new / folder
+        case _:
+            raise UsageError(
+                "say what to compare: `BASE`, `BASE..HEAD`, or two folders that hold `gateways/`"
+            )
+
+
+def _show(reviewed: review.Review, format_name: str) -> None:
+    match format_name:
+        case "text":
+            console.out(review.report.text(reviewed, console.paint_for(sys.stdout)))
+        case "markdown":
+            console.out(review.report.markdown(reviewed))
+        case "json":
+            console.out(review.report.as_json(reviewed))
+        case "sarif":
+            console.out(review.report.sarif(reviewed))
+        case _:
+            console.out("\n".join(map(review.report.mermaid, reviewed.stacks)))

@@ -1,0 +1,62 @@
+"""Two deployments side by side."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gatewright.model import Deployment, JsonValue
+from gatewright.review import effects
+from gatewright.review.difference import Difference, FieldChange, Operation
+from gatewright.review.flat import flat
+
+
+def compare(before: Deployment, after: Deployment) -> tuple[Difference, ...]:
+    """Every object that differs, in the order of kind and key, with its effects.
+
+    A cache policy shows in the gateways that use it: Cloudflare knows no policies.
+    """
+    found: list[Difference] = []
+    old, new = _objects(before), _objects(after)
+    for kind, key in sorted(old.keys() | new.keys()):
+        difference = _difference(kind, key, old.get((kind, key)), new.get((kind, key)))
+        if difference:
+            told = effects.of(difference, old.get((kind, key)), new.get((kind, key)))
+            found.append(replace(difference, effects=tuple(told)))
+    return tuple(found)
+
+
+def _objects(deployment: Deployment) -> dict[tuple[str, str], Any]:
+    return {
+        **{("gateway", each.id): each for each in deployment.gateways},
+        **{("token", each.name): each for each in deployment.tokens},
+        **{("custom provider", each.slug): each for each in deployment.custom_providers},
+    }
+
+
+def _difference(kind: str, key: str, before: Any, after: Any) -> Difference | None:
+    if before is None:
+        return Difference(kind, key, Operation.ADDED, _fields(kind, {}, flat(after)))
+    if after is None:
+        return Difference(kind, key, Operation.REMOVED)
+    if before == after:
+        return None
+    changes = _fields(kind, flat(before), flat(after))
+    return Difference(kind, key, Operation.CHANGED, changes) if changes else None
+
+
+#: Written for people and sent to nobody, by kind.
+_UNSENT = {
+    "gateway": frozenset({"description", "cache.name", "cache.description"}),
+    "token": frozenset({"description"}),
+}
+
+
+def _fields(
+    kind: str, before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]
+) -> tuple[FieldChange, ...]:
+    # The order of the spec, with what is gone where it was.
+    return tuple(
+        FieldChange(path, before.get(path), after.get(path))
+        for path in dict.fromkeys([*before, *after])
+        if before.get(path) != after.get(path) and path not in _UNSENT.get(kind, ())
+    )

@@ -1,0 +1,186 @@
+"""What a change means: the consequences that a reviewer must know, each with its risk.
+
+Sources of the facts: Cloudflare's documentation of AI Gateway, and for what happens
+to a resource the provider's schema.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from gatewright.model import Gateway, Token
+from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
+
+_Effects = Iterator[Effect]
+_Rule = Callable[[Difference, Any, Any], _Effects]
+
+
+def of(difference: Difference, before: Any, after: Any) -> _Effects:
+    """The effects of one object's change, the worst first."""
+    rules = _RULES.get(difference.kind, ())
+    found = [effect for rule in rules for effect in rule(difference, before, after)]
+    yield from sorted(found, key=lambda effect: -effect.risk)
+
+
+def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
+    del before, after
+    ends = {
+        "gateway": "its URL ends, and its logs and analytics go with it",
+        "token": "whoever uses it is refused",
+        "custom provider": f"models and paths of `custom-{difference.key}` answer no more",
+        "worker": "its URL ends",
+    }
+    if difference.operation is Operation.REMOVED:
+        yield Effect(Risk.HIGH, ends[difference.kind])
+    elif difference.operation is Operation.ADDED and difference.kind == "token":
+        yield Effect(Risk.MEDIUM, "a new credential that reaches every gateway of the account")
+    elif difference.operation is Operation.ADDED:
+        yield Effect(Risk.LOW, "new")
+
+
+def _access(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    if before is None or after is None:
+        if after and not after.authentication:
+            yield Effect(Risk.MEDIUM, "whoever knows its URL may call it")
+        return
+    if before.authentication and not after.authentication:
+        yield Effect(Risk.HIGH, "authentication is loosened: whoever knows the URL may call it")
+    if after.authentication and not before.authentication:
+        yield Effect(Risk.MEDIUM, "callers without `cf-aig-authorization` are refused")
+    if before.byok_only and not after.byok_only:
+        yield Effect(Risk.MEDIUM, "requests without a key of ours are paid by the account")
+    if difference.changed("workers_ai_billing_mode"):
+        yield Effect(Risk.MEDIUM, "Workers AI is billed in another way")
+
+
+def _privacy(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    if before is None or after is None:
+        return
+    if before.zdr and not after.zdr:
+        yield Effect(Risk.HIGH, "providers may keep data again")
+    if after.logs.collect and not before.logs.collect:
+        yield Effect(Risk.MEDIUM, "prompts and answers are stored from now on")
+    if before.logs.collect and not after.logs.collect:
+        yield Effect(Risk.MEDIUM, "logs are off: no analytics of new requests")
+    if _lowered(difference, "logs.limit") and after.logs.strategy == "DELETE_OLDEST":
+        yield Effect(Risk.MEDIUM, "the oldest logs above the limit are deleted")
+    if difference.changed("otel", "logpush"):
+        yield Effect(Risk.MEDIUM, "what is sent about each request goes elsewhere")
+    for section in ("guardrails", "dlp"):
+        yield from _protection(section, difference)
+
+
+def _protection(section: str, difference: Difference) -> _Effects:
+    changes = difference.changed(section)
+    if any(each.before == "BLOCK" and each.after != "BLOCK" for each in changes):
+        yield Effect(Risk.HIGH, f"{section}: what was blocked is let through")
+    elif any(each.after == "BLOCK" for each in changes):
+        yield Effect(Risk.MEDIUM, f"{section}: more is blocked")
+    elif changes:
+        yield Effect(Risk.LOW, f"{section}: something else is flagged")
+
+
+def _cache(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    if before is None or after is None:
+        return
+    if after.cache and after.cache.invalidate_on_update:
+        yield Effect(Risk.MEDIUM, "the cache is purged: `invalidate_on_update` is on")
+    if before.cache and not after.cache:
+        yield Effect(Risk.MEDIUM, "caching ends: every request reaches the provider, and costs")
+    if after.cache and not before.cache:
+        yield Effect(Risk.MEDIUM, "answers are cached: equal requests get equal answers")
+    if before.cache and after.cache and _lowered(difference, "cache.ttl"):
+        yield Effect(Risk.LOW, "answers are kept for a shorter time: more requests cost")
+
+
+def _limits(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    if before is None or after is None:
+        return
+    if before.rate_limiting and not after.rate_limiting:
+        yield Effect(Risk.MEDIUM, "the rate limit ends")
+    elif difference.changed("rate_limiting"):
+        tighter = _rate(after) < _rate(before)
+        said = "tighter: clients may get 429" if tighter else "looser"
+        yield Effect(Risk.MEDIUM if tighter else Risk.LOW, f"the rate limit is {said}")
+    if before.spend_limits and not after.spend_limits:
+        yield Effect(Risk.HIGH, "no budget limits the cost any more")
+    elif before.spend_limits and difference.changed("spend_limits"):
+        yield Effect(Risk.MEDIUM, "budget reset: a changed rule starts its count anew")
+
+
+def _parts(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    if before is None or after is None:
+        return
+    for noun, old, new in (
+        ("route", before.routes, after.routes),
+        ("provider key", before.provider_configs, after.provider_configs),
+    ):
+        was, now = {each.name: each for each in old}, {each.name: each for each in new}
+        for name in sorted(was.keys() - now.keys()):
+            yield Effect(Risk.HIGH, f"{noun} `{name}` is removed: requests that name it fail")
+        for name in sorted(was.keys() & now.keys()):
+            if was[name] != now[name]:
+                yield Effect(Risk.MEDIUM, f"{noun} `{name}` changes for all that use it")
+    if difference.fields and len(difference.changed("endpoints", "smoke", "description")) == len(
+        difference.fields
+    ):
+        yield Effect(Risk.NONE, "only what the smoke run checks; nothing in the account changes")
+
+
+def _token(difference: Difference, before: Token | None, after: Token | None) -> _Effects:
+    if before is None or after is None:
+        return
+    gained = sorted(set(after.permissions) - set(before.permissions))
+    lost = sorted(set(before.permissions) - set(after.permissions))
+    if gained:
+        yield Effect(Risk.HIGH, f"token widened: it may now do {', '.join(gained)}")
+    if lost:
+        yield Effect(Risk.MEDIUM, f"whoever uses it for {', '.join(lost)} is refused")
+    if difference.changed("generation", "kind"):
+        yield Effect(Risk.HIGH, "a new token replaces it: its users need the new value")
+    if difference.changed("request_ip"):
+        widened = not after.request_ip
+        said = "it may be used from anywhere" if widened else "it may be used from other addresses"
+        yield Effect(Risk.HIGH if widened else Risk.MEDIUM, said)
+    if before.expires and (after.expires is None or after.expires > before.expires):
+        yield Effect(Risk.MEDIUM, "it lives longer")
+    elif after.expires != before.expires:
+        yield Effect(Risk.LOW, "it ends earlier")
+
+
+def _custom_provider(difference: Difference, before: Any, after: Any) -> _Effects:
+    if before is not None and after is not None:
+        if difference.changed("base_url"):
+            yield Effect(Risk.HIGH, "prompts go to another host")
+        if difference.changed("headers"):
+            yield Effect(Risk.MEDIUM, "what proves who is asking changes")
+        yield Effect(Risk.LOW, "its cached answers are dropped")
+
+
+def _worker(difference: Difference, before: Any, after: Any) -> _Effects:
+    if before is not None and after is not None:
+        if difference.changed("gateway"):
+            yield Effect(Risk.MEDIUM, "its calls reach the gateway in another way")
+        if difference.changed("script", "compatibility_date"):
+            yield Effect(Risk.MEDIUM, "its code changes")
+
+
+def _rate(gateway: Gateway) -> float:
+    limit = gateway.rate_limiting
+    return limit.limit / limit.interval if limit else float("inf")
+
+
+def _lowered(difference: Difference, path: str) -> bool:
+    return any(map(_is_lower, difference.changed(path)))
+
+
+def _is_lower(change: FieldChange) -> bool:
+    before, after = change.before, change.after
+    return isinstance(before, int) and isinstance(after, int) and after < before
+
+
+_RULES: dict[str, tuple[_Rule, ...]] = {
+    "gateway": (_existence, _access, _privacy, _cache, _limits, _parts),
+    "token": (_existence, _token),
+    "custom provider": (_existence, _custom_provider),
+    "worker": (_existence, _worker),
+}

@@ -1,0 +1,55 @@
+"""For machines."""
+
+import json
+from typing import Any
+
+from gatewright.model import Finding
+from gatewright.review.difference import Difference
+from gatewright.review.revision import Review, StackReview
+
+
+def as_json(review: Review) -> str:
+    """All of it."""
+    document = {
+        "risk": review.risk.word,
+        "broken": review.broken,
+        "stacks": [_stack(each) for each in review.stacks],
+        "new_findings": [_finding(each) for each in review.new_findings],
+        "fixed_findings": [_finding(each) for each in review.fixed_findings],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _stack(stack: StackReview) -> dict[str, Any]:
+    return {
+        "stacks": [
+            {"name": name, "checksum": checksum}
+            for name, checksum in zip(stack.stacks, stack.checksums, strict=True)
+        ],
+        "differences": [_difference(each) for each in stack.differences],
+    }
+
+
+def _difference(each: Difference) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "key": each.key,
+        "operation": str(each.operation),
+        "risk": each.risk.word,
+        "effects": [{"risk": effect.risk.word, "said": effect.said} for effect in each.effects],
+        "fields": [
+            {"path": change.path, "before": change.before, "after": change.after}
+            for change in each.fields
+        ],
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "file": found.location.file,
+        "line": found.location.line,
+        "column": found.location.column,
+        "rule": found.rule,
+        "severity": str(found.severity),
+        "message": found.message,
+    }

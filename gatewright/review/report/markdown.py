@@ -1,0 +1,81 @@
+"""For a comment under a pull request and for a job's summary."""
+
+from collections.abc import Iterator
+
+from gatewright.model import Finding
+from gatewright.review.difference import Difference, Operation, Risk
+from gatewright.review.report import words
+from gatewright.review.report.mermaid import mermaid
+from gatewright.review.revision import Review, StackReview
+
+#: By this line a CI job finds its own comment again.
+MARK = "<!-- gatewright review -->"
+_MARKS = {Risk.NONE: "⚪", Risk.LOW: "🟢", Risk.MEDIUM: "🟡", Risk.HIGH: "🔴"}
+_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>|#"})
+#: GitHub refuses a comment of 65,536 characters.
+_LONGEST = 60_000
+_CUT = "\n\n*The rest is cut off: `gatewright review` shows all of it.*\n"
+
+
+def markdown(review: Review) -> str:
+    """One comment: the verdict first, then what a reviewer must know, the fields folded."""
+    lines = [MARK, f"### gatewright review: {_MARKS[review.risk]} {review.risk.word} risk", ""]
+    if review.broken:
+        lines += [f"{review.broken} does not compile: no stack can be compared.", ""]
+    for stack in review.stacks:
+        lines += _stack(stack, is_only=len(review.stacks) == 1)
+    lines += _findings("New findings", review.new_findings)
+    lines += _findings("Fixed findings", review.fixed_findings)
+    done = "\n".join(lines).rstrip() + "\n"
+    return done if len(done) <= _LONGEST else done[: _LONGEST - len(_CUT)] + _CUT
+
+
+def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
+    yield f"#### {_text(words.heading(stack, is_only=is_only)).capitalize()}"
+    yield ""
+    if not stack.differences:
+        yield "Nothing that is deployed changes."
+        yield ""
+        return
+    yield "| | object | effect |"
+    yield "|---|---|---|"
+    for each in stack.differences:
+        effects = "<br>".join(_text(effect.said) for effect in each.effects) or "no effect"
+        title = f"**{_text(each.key)}** ({each.kind} {each.operation})"
+        yield f"| {_MARKS[each.risk]} | {title} | {effects} |"
+    yield ""
+    yield from _fields(stack.differences)
+    yield from ("<details><summary>Diagram</summary>", "", "```mermaid", mermaid(stack), "```")
+    yield from ("", "</details>", "")
+    for name, checksum in zip(stack.stacks, stack.checksums, strict=True):
+        if name or len(stack.stacks) == 1:
+            yield f"`gatewright deploy --stack {name or 'NAME'} --checksum {checksum}`"
+    yield ""
+
+
+def _fields(differences: tuple[Difference, ...]) -> Iterator[str]:
+    changed = [each for each in differences if each.operation is Operation.CHANGED]
+    if not changed:
+        return
+    yield "<details><summary>Fields</summary>"
+    yield ""
+    for each in changed:
+        yield f"- **{_text(each.key)}**"
+        yield from (f"  - {_text(words.change(change))}" for change in each.fields)
+    yield from ("", "</details>", "")
+
+
+def _findings(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    if not findings:
+        return
+    yield f"#### {title}"
+    yield ""
+    for each in findings:
+        where = f"{each.location.file}:{each.location.line}"
+        yield f"- `{where}` {each.severity} `{each.rule}`: {_text(each.message)}"
+    yield ""
+
+
+def _text(said: str) -> str:
+    """Text that comes from the specs must not become markup."""
+    return said.translate(_ESCAPED).replace("\n", " ")

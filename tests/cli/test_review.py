@@ -1,0 +1,211 @@
+"""What a change of the specs means, as a reviewer is told."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.project import ROOT, Done, Project, make_project
+
+SUPPORT = "gateways/support.yaml"
+DRAFTS = "gateways/drafts.yaml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = make_project(tmp_path / "project")
+    git(project.path, "init", "--quiet", "--initial-branch", "main")
+    commit(project.path)
+    return project
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "a change")
+
+
+def reviewed(project: Project, *arguments: str) -> Done:
+    done = project.gatewright("review", *arguments)
+    assert done.err == "", done.err
+    return done
+
+
+def effects(project: Project) -> dict[str, list[str]]:
+    """`risk: what is said` by `kind key operation`, in the only group of stacks."""
+    document = json.loads(reviewed(project, "--format", "json").out)
+    [stack] = document["stacks"]
+    return {
+        f"{each['kind']} {each['key']} {each['operation']}": [
+            f"{effect['risk']}: {effect['said']}" for effect in each["effects"]
+        ]
+        for each in stack["differences"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (SUPPORT, "authentication: true", "authentication: false", "high: authentication is loo"),
+        (
+            "gateways/reviews.yaml",
+            "authentication: false",
+            "authentication: true",
+            "medium: callers without `cf-aig-authorization` are refused",
+        ),
+        (SUPPORT, "suicide_and_self_harm: BLOCK", "suicide_and_self_harm: FLAG", "high: guardrail"),
+        (DRAFTS, "limit: 300", "limit: 200", "medium: the rate limit is tighter"),
+        (DRAFTS, "limit: 300", "limit: 400", "low: the rate limit is looser"),
+        (SUPPORT, "limit: 100000", "limit: 50000", "medium: the oldest logs above the limit"),
+        (SUPPORT, "cache: answers\n", "", "medium: caching ends"),
+        (SUPPORT, "logs: {", "logs: {collect: false, ", "medium: logs are off"),
+        (SUPPORT, "retries: {", "zdr: true\nretries: {", ""),
+        ("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h", "medium: the cache is pu"),
+    ],
+)
+def test_an_edit_of_a_gateway_is_told_with_its_worst_effect_first(
+    project: Project, file: str, old: str, new: str, said: str
+) -> None:
+    project.edit(file, old, new)
+    [(_, told)] = effects(project).items()
+    assert (told or [""])[0].startswith(said), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Workers AI Read]", "Workers AI Read, Workers AI Write]", "high: token widened: it may"),
+        ("AI Gateway Run, ", "", "medium: whoever uses it for AI Gateway Run is refused"),
+        ("2027-06-30", "2027-07-30", "medium: it lives longer"),
+        ("2027-06-30", "2027-05-30", "low: it ends earlier"),
+        ("expires:", "generation: 2\nexpires:", "high: a new token replaces it"),
+        ("expires:", "request_ip: {in: [192.0.2.0/24]}\nexpires:", "medium: it may be used from o"),
+    ],
+)
+def test_an_edit_of_a_token_is_told(project: Project, old: str, new: str, said: str) -> None:
+    project.edit("gateways/tokens/smoke.yaml", old, new)
+    assert effects(project)["token gatewright smoke changed"][0].startswith(said)
+
+
+def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
+    project.edit(SUPPORT, "id: support", "id: help")
+    assert effects(project) == {
+        "gateway help added": ["low: new"],
+        "gateway support removed": ["high: its URL ends, and its logs and analytics go with it"],
+    }
+
+
+def test_what_changes_nothing_in_the_account_is_no_change(project: Project) -> None:
+    path = project.path / SUPPORT
+    lines = path.read_text().replace("description: Answers", "description: It answers").splitlines()
+    policy = (project.path / "gateways/cache-policies/answers.yaml").read_text()
+    inline = "cache: {ttl: 60m, invalidate_on_update: true} # moved here"
+    assert "ttl: 1h" in policy
+    moved = [inline if line == "cache: answers" else line for line in lines]
+    path.unlink()
+    (project.path / "gateways/renamed.yaml").write_text("\n".join(["# why", *moved]) + "\n")
+    done = reviewed(project, "--exit-code")
+    assert "nothing that is deployed changes" in done.out
+    assert done.code == 0
+
+
+def test_exit_codes_speak_of_risk_and_of_change(project: Project) -> None:
+    assert reviewed(project, "--exit-code", "--fail-on", "low").code == 0
+    project.edit(DRAFTS, "limit: 300", "limit: 400")
+    assert reviewed(project).code == 0
+    assert reviewed(project, "--exit-code").code == 7
+    assert reviewed(project, "--fail-on", "medium").code == 0
+    assert reviewed(project, "--fail-on", "low").code == 5
+
+
+def test_each_stack_is_told_apart_and_has_its_checksum(project: Project) -> None:
+    path = project.path / SUPPORT
+    path.write_text(path.read_text() + "stacks:\n  prod: {logpush: true}\n  test: {zdr: true}\n")
+    commit(project.path)
+    project.edit(SUPPORT, "{logpush: true}", "{logpush: false}")
+    done = reviewed(project)
+    assert "stack prod\n" in done.out
+    assert "every other stack and stack test\n" in done.out
+    document = json.loads(reviewed(project, "--format", "json").out)
+    named = {row["name"]: row for stack in document["stacks"] for row in stack["stacks"]}
+    assert named.keys() == {None, "prod", "test"}
+    planned = project.gatewright("smoke", "--list", "--stack", "prod")
+    assert planned.code == 0
+    assert named["prod"]["checksum"] == named[None]["checksum"] != named["test"]["checksum"]
+
+
+def test_findings_are_new_or_fixed_and_one_that_moved_is_neither(project: Project) -> None:
+    project.edit(SUPPORT, "authentication: true", "authentication: false")
+    new = reviewed(project)
+    assert "new findings\n" in new.out
+    assert "open-logs" in new.out
+    commit(project.path)
+    path = project.path / SUPPORT
+    path.write_text("# moved\n" + path.read_text())
+    assert "findings" not in reviewed(project).out
+    project.edit(SUPPORT, "authentication: false", "authentication: true")
+    assert "fixed findings\n" in reviewed(project).out
+
+
+def test_a_revision_that_does_not_compile_is_told_with_its_findings(project: Project) -> None:
+    project.edit(SUPPORT, "authentication: true", "autentication: true")
+    done = reviewed(project)
+    assert done.code == 3
+    assert "the new revision does not compile" in done.out
+    assert "gateways/support.yaml:5:1: error unknown-key" in done.out
+
+
+def test_revisions_ranges_and_folders(project: Project, tmp_path: Path) -> None:
+    project.edit(SUPPORT, "limit: 600", "limit: 700")
+    commit(project.path)
+    assert "rate_limiting.limit: 600 → 700" in reviewed(project, "HEAD~1..HEAD").out
+    assert "rate_limiting.limit: 600 → 700" in reviewed(project, "HEAD~1").out
+    assert "nothing that is deployed changes" in reviewed(project).out
+    shipped = make_project(tmp_path / "before")
+    folders = reviewed(project, str(shipped.path), str(project.path))
+    assert "rate_limiting.limit: 600 → 700" in folders.out
+    wrong = project.gatewright("review", "a", "b", "c")
+    assert wrong.code == 2
+    assert ROOT.exists()
+
+
+def test_a_project_below_the_root_of_its_repository(project: Project, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    nested = make_project(outer / "accounts" / "acme")
+    git(outer, "init", "--quiet")
+    commit(outer)
+    nested.edit(SUPPORT, "limit: 600", "limit: 700")
+    assert "rate_limiting.limit: 600 → 700" in reviewed(nested).out
+    assert project.path.exists()
+
+
+def test_text_from_the_specs_is_no_markup_in_a_comment(project: Project) -> None:
+    project.edit(SUPPORT, "id: support", "id: support\nlogpush: true")
+    path = project.path / "gateways/tokens/evil.yaml"
+    path.write_text(
+        'name: "<img src=x> | **x**"\npermissions: [AI Gateway Run, Workers AI Read]\n'
+        "expires: 2027-06-30\n"
+    )
+    out = reviewed(project, "--format", "markdown").out
+    assert out.startswith("<!-- gatewright review -->\n")
+    table = [line for line in out.splitlines() if line.startswith("| ")]
+    assert r"\<img src=x\> \| \*\*x\*\*" in "\n".join(table)
+    assert re.search(r"(?<!\\)<img", out) is None
+    assert 'n0(["token: &lt;img src=x> | **x**"]):::added' in out
+
+
+def test_sarif_has_each_effect_at_its_object(project: Project) -> None:
+    project.edit(SUPPORT, "authentication: true", "authentication: false")
+    document = json.loads(reviewed(project, "--format", "sarif").out)
+    [run] = document["runs"]
+    first = run["results"][0]
+    assert first["ruleId"] == "review-high"
+    assert first["level"] == "error"
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == SUPPORT
+    assert place["region"]["startLine"] == 2
