@@ -55,7 +55,8 @@ def defaults(schema: _Schema, kind: Kind) -> _Schema:
         "$comment": _GENERATED,
         "$id": f"{kind.schema}-defaults.schema.json",
         "title": f"defaults of a {schema['title']}",
-        "description": f"What the files beside it share. Each {schema['title']} has the last word.",
+        "description": "`defaults.yaml`: what the files beside it share. "
+        f"Each {schema['title']} has the last word.",
         "type": "object",
         "additionalProperties": False,
         "properties": properties,

@@ -43,6 +43,16 @@ def name_of(file: SpecFile) -> str:
     return f"{file.kind.schema}-defaults" if file.is_defaults else file.kind.schema
 
 
+def texts() -> dict[str, str]:
+    """All schemas as they are shipped, by name."""
+    end = _file("")
+    return {
+        path.name.removesuffix(end): path.read_text(encoding="utf-8")
+        for path in sorted(folder().iterdir())
+        if path.name.endswith(end)
+    }
+
+
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The schema of ``name``: ``gateway``, ``cache-policy`` or ``token``."""
