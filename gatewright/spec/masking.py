@@ -20,13 +20,13 @@ _SECRET_KEYS = frozenset({"authorization", "headers", "secret"})
 _PLACES = {
     "otel": "section",
     "stripe": "section",
-    "provider_configs": "keys",
+    "provider_configs": "names of keys",
     "endpoints": "free",
     "routes": "free",
     "metadata": "free",
     "stacks": "names",
 }
-_HIDING = frozenset({"section", "keys", "secret"})
+_HIDING = frozenset({"section", "names of keys", "keys", "secret"})
 _ANYTHING = re.compile(".*", re.DOTALL)
 _REFERENCES = {
     "env": re.compile("[A-Z_][A-Z0-9_]*"),
@@ -134,6 +134,8 @@ class _Search:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""
         if place == "names":
             return "", name
+        if place == "names of keys":
+            return "keys", name
         if place in {"headers", "header"}:
             return ("header" if place == "headers" else "secret"), name
         if not place and name == "headers" and self._plain_headers:

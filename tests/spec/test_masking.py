@@ -15,6 +15,11 @@ def read(text):
 
 
 HARMLESS = [
+    "provider_configs: {a: {provider: openai, alias: b, default: true, secret: {env: KEY}}}",
+    "provider_configs: {secret: {secret_id: abc, rate_limit: 5, rate_limit_period: 1m}}",
+    "routes: {secret: {start: headers, steps: {headers: {model: a, conditional: {secret: b}}}}}",
+    "endpoints: {a: {metadata: {secret: b, link: a@b}, body: {base_url: 'https://a:b@c'}}}",
+    "{base_url: 'https://a/b', link: 'https://c'}",
     "otel: [{url: 'https://a/b', content_type: xml, authorization: {env: A_1}}]",
     "stripe: {authorization: {config: key}, usage_events: [{payload: '{\"a\": 1}'}]}",
     "stripe: {authorization: , usage_events: ~}",
@@ -45,6 +50,12 @@ def test_what_is_no_secret_stays(text):
         ("id: &a abc\nstripe: {authorization: *a}", "id: ••••••\nstripe: {authorization: *a}"),
         ("stacks: {headers: {stripe: {authorization: a}}}", None),
         ("stacks: {prod: {authorization: a}}", "stacks: {prod: {authorization: •}}"),
+        ("provider_configs: {a: b}", "provider_configs: {a: •}"),
+        ("provider_configs: {a: {secret: b}}", "provider_configs: {a: {secret: •}}"),
+        ("provider_configs: {a: {secrets: b}}", "provider_configs: {a: {secrets: •}}"),
+        ("provider_configs: {a: {secret: {env: b}}}", "provider_configs: {a: {secret: {env: •}}}"),
+        ("{secret: abc}", "{secret: •••}"),
+        ("{base_url: 'https://a:b@c'}", None),
     ],
 )
 def test_what_is_a_secret_is_masked(text, shown):
@@ -54,6 +65,29 @@ def test_what_is_a_secret_is_masked(text, shown):
     assert len(seen) == len(text)
     assert seen.count("\n") == text.count("\n")
     assert "•" in str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("headers: {x-version: 2026-01-01, accept: application/json}", None),
+        ("headers: {x-api-key: abc, X-Auth: d}", "headers: {x-api-key: •••, X-Auth: •}"),
+        ("headers: {x-keyboard: abc, x-author: me}", None),
+        ("headers: {x-a: Bearer b}", "headers: {x-a: ••••••••}"),
+        ("headers: {x-a: sk-12345678}", "headers: {x-a: •••••••••••}"),
+        ("headers: {x-a: {env: KEY}, x-b: {config: key}}", None),
+        ("headers: {x-a: {env: no-name}}", "headers: {x-a: {env: •••••••}}"),
+        ("headers: {x-a: {value: abc}}", "headers: {x-a: {value: •••}}"),
+        ("headers: {x-token: [abc]}", "headers: {x-token: [•••]}"),
+        (
+            "stacks: {a: {headers: {x-b: c, x-key: d}}}",
+            "stacks: {a: {headers: {x-b: c, x-key: •}}}",
+        ),
+        ("otel: [{headers: {x-a: b}}]", "otel: [{headers: {x-a: •}}]"),
+    ],
+)
+def test_headers_of_a_custom_provider_may_be_plain(text, shown):
+    assert masked(compose(text), text, plain_headers=True) == (text if shown is None else shown)
 
 
 def test_a_text_that_doubles_itself_takes_no_time():
@@ -76,6 +110,9 @@ def test_a_value_that_holds_itself_ends():
         ("Authorisation: 'abc", "Authorisation: ••••"),
         ("authorization: {env: A", "authorization: {env: A"),
         ("authorization:\n  env: A", "authorization:\n  env: A"),
+        ("secret: abc", "secret: •••"),
+        ("secret: {env: A", "secret: {env: A"),
+        ("secret_id: abc", "secret_id: abc"),
     ],
 )
 def test_lines_of_a_text_that_is_no_yaml(text, shown):

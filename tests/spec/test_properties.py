@@ -1,209 +1,33 @@
 """What holds for any text and for any valid spec."""
 
-import datetime as dt
 import json
 import string
-from operator import itemgetter
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import specs
+from support.specs import CUSTOM_PROVIDER, GATEWAY, JSON, TOKEN
 
 from gatewright import spec
-from gatewright.model import wire
+from gatewright.model import Severity, wire
+from gatewright.model.wire_route import elements
 from gatewright.paint import plain
-from gatewright.spec import durations
+from gatewright.spec.files import CUSTOM_PROVIDER as CUSTOM_PROVIDER_KIND
+from gatewright.spec.files import GATEWAY as GATEWAY_KIND
+from gatewright.spec.files import TOKEN as TOKEN_KIND
+from gatewright.spec.schemas import schema
 
 #: The first example pays for the imports.
 unhurried = settings(deadline=None)
-
-NAME = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=12).filter(
-    lambda text: text not in {"defaults", "stacks"}
-)
-PRINTABLE = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"),
-    min_size=1,
-    max_size=20,
-)
-# What JSON text is in YAML too: its escapes for what YAML does not allow as it is.
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53) + 1, 2**53 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | PRINTABLE,
-    lambda children: (
-        st.lists(children, max_size=3) | st.dictionaries(PRINTABLE, children, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-@st.composite
-def duration(draw, least, most):
-    """A duration in seconds, written in any of the ways there are."""
-    total = draw(st.integers(least, most))
-    ways = [total, f"{total}s", durations.spelled(total * 1_000)]
-    if total < 1_000_000:
-        ways.append(f"{total * 1_000}ms")
-    return draw(st.sampled_from(ways))
-
-
-def mapping(required, optional):
-    return st.fixed_dictionaries(required, optional=optional)
-
-
-TTL = duration(60, 30 * 86_400)
-POLICY = {"ttl": TTL}, {"invalidate_on_update": st.booleans()}
-MODEL = st.builds("@cf/{}/{}".format, NAME, NAME)
-BODIES = {
-    "run": st.dictionaries(PRINTABLE, JSON, min_size=1, max_size=3),
-    "chat-completions": mapping({"messages": st.lists(JSON, min_size=1, max_size=2)}, {}),
-    "embeddings": mapping({"input": PRINTABLE | st.lists(PRINTABLE, min_size=1, max_size=2)}, {}),
-}
-
-
-def endpoint_of(api):
-    return mapping(
-        {
-            "provider": st.just("workers-ai"),
-            "model": MODEL,
-            "body": BODIES[api],
-            **({} if api == "run" else {"api": st.just(api)}),
-        },
-        {"cache": st.sampled_from([{"skip": True}, {"skip": False, "key": "k"}, {"ttl": 60}])},
-    )
-
-
-# Letters only: PyYAML writes some texts without quotes that are numbers in YAML 1.2.
-WORD = st.text(string.ascii_lowercase, min_size=1, max_size=12)
-NAMES = st.lists(WORD, min_size=1, max_size=3, unique=True)
-ACTION = st.sampled_from(["FLAG", "BLOCK"])
-SPEND_RULE = mapping(
-    {"id": WORD, "limit": st.integers(0, 10**6) | st.just(2.5), "window": duration(1, 10**6)},
-    {
-        "enabled": st.booleans(),
-        "technique": st.sampled_from(["fixed", "sliding"]),
-        # Keys that look like ours mean no more than others.
-        "metadata": st.dictionaries(
-            WORD | st.sampled_from(["authorization", "headers", "stripe"]),
-            st.just("partition") | NAMES,
-            min_size=1,
-            max_size=2,
-        ),
-        "model": NAMES,
-        "provider": NAMES,
-    },
-)
-HAZARDS = st.dictionaries(
-    st.sampled_from(["hate", "violent_crimes", "S3", "S13", "P1"]), ACTION, min_size=1
-)
-DLP_POLICY = mapping(
-    {
-        "id": WORD,
-        "action": ACTION,
-        "check": st.sampled_from([["REQUEST"], ["RESPONSE"], ["RESPONSE", "REQUEST"]]),
-        "profiles": NAMES,
-    },
-    {"enabled": st.booleans()},
-)
-DLP = mapping({"action": ACTION, "profiles": NAMES}, {"enabled": st.booleans()}) | mapping(
-    {"policies": st.lists(DLP_POLICY, min_size=1, max_size=3, unique_by=itemgetter("id"))},
-    {"enabled": st.booleans()},
-)
-SECRET = st.just({"env": "KEY"}) | st.builds(lambda name: {"config": f"k{name}"}, WORD)
-OTEL = mapping(
-    {"url": WORD.map("https://{}.example.com/v1/traces?a=b".format)},
-    {
-        "authorization": SECRET,
-        "headers": st.dictionaries(WORD, SECRET, min_size=1, max_size=2),
-        "content_type": st.sampled_from(["json", "protobuf"]),
-    },
-)
-#: With these, a gateway that takes everybody's requests is an error.
-OWN_KEYS = {"byok_only", "store_id"}
-GATEWAY = mapping(
-    {"id": NAME, "authentication": st.booleans()},
-    {
-        "description": PRINTABLE,
-        "cache": mapping(*POLICY),
-        "rate_limiting": mapping(
-            {"limit": st.integers(1, 10**9), "interval": duration(1, 10**6)},
-            {"technique": st.sampled_from(["fixed", "sliding"])},
-        ),
-        "retries": mapping(
-            {"max_attempts": st.integers(1, 5)},
-            {
-                "delay": st.builds("{}ms".format, st.integers(0, 60_000)),
-                "backoff": st.sampled_from(["constant", "linear", "exponential"]),
-            },
-        ),
-        "logs": mapping(
-            {"collect": st.booleans()},
-            {
-                "classification": st.booleans(),
-                "limit": st.integers(10_000, 10_000_000),
-                "strategy": st.sampled_from(["STOP_INSERTING", "DELETE_OLDEST"]),
-            },
-        ),
-        "logpush": st.booleans(),
-        "logpush_public_key": st.text(string.ascii_letters, min_size=16, max_size=20),
-        "zdr": st.booleans(),
-        "byok_only": st.booleans(),
-        "workers_ai_billing_mode": st.sampled_from(["postpaid", "unified"]),
-        "store_id": WORD,
-        "spend_limits": mapping(
-            {"rules": st.lists(SPEND_RULE, min_size=1, max_size=4, unique_by=itemgetter("id"))},
-            {"enabled": st.booleans()},
-        ),
-        "guardrails": mapping({"prompt": HAZARDS}, {"response": HAZARDS}),
-        "dlp": DLP,
-        "otel": st.lists(OTEL, min_size=1, max_size=2),
-        "stripe": mapping(
-            {
-                "authorization": SECRET,
-                "usage_events": st.lists(mapping({"payload": PRINTABLE}, {}), min_size=1),
-            },
-            {},
-        ),
-        "endpoints": st.dictionaries(
-            NAME, st.sampled_from(sorted(BODIES)).flatmap(endpoint_of), max_size=3
-        ),
-    },
-).map(lambda data: data | {"authentication": True} if data.keys() & OWN_KEYS else data)
-ADDRESSES = st.lists(
-    st.ip_addresses().map(str) | st.ip_addresses(v=4).map("{}/24".format),
-    min_size=1,
-    max_size=3,
-    unique=True,
-)
-DAY = st.dates(dt.date(1000, 1, 1))
-TOKEN = mapping(
-    {
-        "name": NAME,
-        "permissions": st.lists(
-            st.sampled_from(["AI Gateway Run", "AI Gateway Read", "Workers AI Read"]),
-            min_size=1,
-            unique=True,
-        ),
-    },
-    {
-        "description": PRINTABLE,
-        "not_before": st.just("1000-01-01") | st.just("1000-01-01T00:00:00Z"),
-        "generation": st.integers(1, 99),
-        "expires": DAY.map(str) | DAY.map("{}T12:30:00Z".format),
-        "request_ip": mapping({"in": ADDRESSES}, {"not_in": ADDRESSES}),
-    },
-)
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
-    (folder / "gateways" / "tokens").mkdir(parents=True)
-    # What is allowed may still be unwise.
-    (folder / "gatewright.yaml").write_text("rules: {open-keys: warning}\n")
+    for name in ("tokens", "custom-providers"):
+        (folder / "gateways" / name).mkdir(parents=True)
     return folder
 
 
@@ -240,6 +64,47 @@ def test_a_valid_gateway_loads(root, data):
     for endpoint in gateway.endpoints:
         assert endpoint.body == data["endpoints"][endpoint.name]["body"]
     json.dumps(wire.gateway_object(gateway), allow_nan=False)
+    for route in gateway.routes:
+        sent = elements(route)
+        ids = {element["id"] for element in sent}
+        outputs = [output for element in sent for output in element["outputs"].values()]
+        assert {output["elementId"] for output in outputs} <= ids
+        assert len(ids) == len(sent)
+
+
+@unhurried
+@given(data=CUSTOM_PROVIDER)
+def test_a_valid_custom_provider_loads(root, data):
+    folder = "custom-providers/"
+    (provider,) = check_loads(root, folder, "slug", data, as_json).custom_providers
+    assert provider.headers.keys() == data.get("headers", {}).keys()
+
+
+@unhurried
+@given(project=specs.projects())
+def test_a_valid_project_loads(tmp_path_factory, project):
+    folder = tmp_path_factory.mktemp("whole")
+    specs.write(folder, project)
+    loaded = spec.load(folder)
+    errors = [found for found in loaded.findings if found.severity is Severity.ERROR]
+    assert errors == []
+    assert len(loaded.deployment.gateways) == sum("/" not in name for name in project)
+    assert wire.checksum(loaded.deployment) == wire.checksum(spec.load(folder).deployment)
+
+
+def test_the_random_specs_have_every_field():
+    gateway = schema(GATEWAY_KIND.schema)
+    drawn = {*specs.GATEWAY_FIELDS, "id", "authentication", "endpoints", "stacks"}
+    assert drawn == set(gateway["properties"])
+    endpoint = gateway["$defs"]["endpoint"]["properties"]
+    forms = {"provider", "api", "model", "path", "route", "body", "request"}
+    assert {*specs.ENDPOINT_FIELDS, *forms} == set(endpoint)
+    request = gateway["$defs"]["request"]["properties"]
+    assert {*specs.REQUEST_FIELDS, "byok_alias"} == set(request)
+    token = schema(TOKEN_KIND.schema)["properties"]
+    assert {*specs.TOKEN_FIELDS, "name", "permissions", "stacks"} == set(token)
+    custom = schema(CUSTOM_PROVIDER_KIND.schema)["properties"]
+    assert {*specs.CUSTOM_PROVIDER_FIELDS, "slug", "base_url", "stacks"} == set(custom)
 
 
 @unhurried
@@ -249,11 +114,16 @@ def test_a_valid_token_loads(root, data):
     assert set(token.permissions) == set(data["permissions"])
 
 
-# PyYAML writes some texts without quotes that are numbers in YAML 1.2.
+#: Texts in them may be numbers in YAML 1.2, which PyYAML writes without quotes.
+TEXTS = {"description", "endpoints", "smoke", "routes", "provider_configs", "stripe"}
+
+
 @unhurried
 @given(
-    data=GATEWAY.filter(lambda data: not {"endpoints", "description"} & set(data)).filter(
-        lambda data: data["id"].isalpha()
+    data=GATEWAY.map(
+        lambda data: (
+            {name: value for name, value in data.items() if name not in TEXTS} | {"id": "support"}
+        )
     )
 )
 def test_block_style_means_the_same(root, data):
@@ -311,7 +181,13 @@ def test_a_damaged_spec_never_crashes_the_loader(root, data, position, piece):
 @unhurried
 @given(data=JSON)
 def test_any_json_value_never_crashes_the_rules(root, data):
-    for name, key in (("a.yaml", "endpoints"), ("tokens/a.yaml", "permissions")):
+    for name, key in (
+        ("a.yaml", "endpoints"),
+        ("a.yaml", "routes"),
+        ("a.yaml", "provider_configs"),
+        ("tokens/a.yaml", "permissions"),
+        ("custom-providers/a.yaml", "headers"),
+    ):
         check_findings_are_in_place(load(root, name, as_json({key: data})))
         check_findings_are_in_place(load(root, name, as_json(data)))
 
@@ -335,6 +211,11 @@ def test_any_json_value_never_crashes_the_rules(root, data):
             "stripe:\n  authorization: VALUE: b\n  authorization: @VALUE",
             "stripe: {authorization: \"VALUE\", authorization: 'VALUE' b}",
             "stripe: {authorization: &a VALUE, usage_events: *a}",
+            "provider_configs: {a: {provider: openai, secret: VALUE}}",
+            "provider_configs: {a: VALUE}",
+            "provider_configs: {a: {provider: openai, secrt: {env: VALUE}}}",
+            "provider_configs: {a: {secret: {env: VALUE-}}}\nstacks: {a: {secret: VALUE}}",
+            "provider_configs:\n  a: {provider: openai, secret: VALUE",
         ]
     ),
 )
