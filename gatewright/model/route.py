@@ -136,6 +136,24 @@ class Route:
         return f"dynamic/{self.name}"
 
     @property
+    def slowest(self) -> int:
+        """Milliseconds until the last model of the longest way has had all its attempts."""
+        steps = {step.name: step for step in self.steps}
+        known: dict[str, int] = {}
+
+        def from_(name: str) -> int:
+            step = steps.get(name)
+            if step is not None and name not in known:
+                known[name] = 0  # in case it leads back to itself
+                if isinstance(step, ModelStep):
+                    known[name] = step.timeout * (1 + step.retries) + from_(step.fallback)
+                else:
+                    known[name] = max(map(from_, step.targets))
+            return known.get(name, 0)
+
+        return from_(self.start)
+
+    @property
     def providers(self) -> frozenset[str]:
         """The providers of its models."""
         return frozenset(step.provider for step in self.steps if isinstance(step, ModelStep))

@@ -13,12 +13,13 @@ import httpx
 
 from gatewright import __version__
 from gatewright.errors import CouldNotRunError
-from gatewright.model import Gateway, Retries
+from gatewright.model import Retries
 from gatewright.redaction import Redactor
 from gatewright.smoke.call import Call
 from gatewright.smoke.checks import Check
 from gatewright.smoke.evidence import Attempt, Evidence, Trouble, clean, of_answer
 from gatewright.smoke.options import Options
+from gatewright.smoke.routes import route_of
 from gatewright.smoke.stage import Stage
 from gatewright.smoke.targets import Targets
 
@@ -73,7 +74,7 @@ class Client:
             call.url,
             content=json.dumps(call.body).encode(),
             headers=call.headers(self._token),
-            timeout=self._timeout(check.gateway),
+            timeout=self._timeout(check),
         )
         async with self._slots:
             self.requests += 1
@@ -108,12 +109,12 @@ class Client:
             raise RuntimeError("no account")
         return Stage(self._http, self._account.url)
 
-    def _timeout(self, gateway: Gateway) -> httpx.Timeout:
-        seconds = allowance(gateway.retries, self._options.timeout)
+    def _timeout(self, check: Check) -> httpx.Timeout:
+        seconds = allowance(check, self._options.timeout)
         return httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
 
     async def _exchange(self, request: httpx.Request, check: Check) -> Evidence:
-        seconds = allowance(check.gateway.retries, self._options.timeout)
+        seconds = allowance(check, self._options.timeout)
         try:
             async with asyncio.timeout(seconds):
                 response = await self._http.send(request, stream=True)
@@ -172,20 +173,28 @@ class Client:
         return client
 
 
-def allowance(retries: Retries | None, timeout: float) -> float:
-    """Seconds for one request: the gateway's own retries happen within it."""
-    if retries is None:
-        return timeout
-    delay = (retries.delay or 0) / 1000
-    turns = range(1, retries.max_attempts)
-    match retries.backoff:
+def allowance(check: Check, timeout: float) -> float:
+    """Seconds for one request, in which all that the gateway tries happens.
+
+    ``timeout`` seconds are for one attempt that declares none itself; the request's
+    options come before the gateway's. A route's steps have times of their own.
+    """
+    route = route_of(check.gateway, check.endpoint)
+    if route:
+        return timeout + route.slowest / 1000
+    retries, asked = check.gateway.retries or Retries(max_attempts=1), check.endpoint.request
+    attempts = asked.max_attempts or retries.max_attempts
+    milliseconds = retries.delay if asked.retry_delay is None else asked.retry_delay
+    delay = (milliseconds or 0) / 1000
+    turns = range(1, attempts)
+    match asked.backoff or retries.backoff:
         case "exponential":
             waits = sum(delay * 2.0 ** (turn - 1) for turn in turns)
         case "linear":
             waits = sum(delay * turn for turn in turns)
         case _:
             waits = delay * len(turns)
-    return timeout * retries.max_attempts + waits
+    return max(timeout, (asked.timeout or 0) / 1000) * attempts + waits
 
 
 def _patterns(targets: Targets) -> Iterator[str]:

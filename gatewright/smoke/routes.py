@@ -18,20 +18,20 @@ class Ways:
     fallback: tuple[ModelStep, ...]
 
 
-def _route_of(gateway: Gateway, endpoint: Endpoint) -> Route | None:
+def route_of(gateway: Gateway, endpoint: Endpoint) -> Route | None:
     """The route that the endpoint calls; None if it calls none."""
     return next((route for route in gateway.routes if route.name == endpoint.route), None)
 
 
 def providers_of(gateway: Gateway, endpoint: Endpoint) -> frozenset[str]:
     """Who may be asked by a call of the endpoint."""
-    route = _route_of(gateway, endpoint)
+    route = route_of(gateway, endpoint)
     return route.providers if route else frozenset({endpoint.provider})
 
 
 def ways_of(gateway: Gateway, endpoint: Endpoint) -> Ways:
     """Where a call of the endpoint may end; nowhere if it calls no route."""
-    route = _route_of(gateway, endpoint)
+    route = route_of(gateway, endpoint)
     if route is None:
         return Ways((), ())
     steps = {step.name: step for step in route.steps}

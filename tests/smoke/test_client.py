@@ -12,7 +12,16 @@ from smoke.scene import Scene, deployment, endpoint, failed, gateway, outputs, s
 
 from gatewright import smoke
 from gatewright.errors import CouldNotRunError
-from gatewright.model import Retries
+from gatewright.model import (
+    Endpoint,
+    Gateway,
+    ModelStep,
+    PercentageStep,
+    RequestOptions,
+    Retries,
+    Route,
+)
+from gatewright.smoke.checks import Check, Kind
 from gatewright.smoke.client import MAX_BODY, allowance
 
 
@@ -230,4 +239,36 @@ def test_waiting_takes_no_place_in_flight() -> None:
     ],
 )
 def test_the_gateways_own_retries_have_their_time(retries: Retries, seconds: float) -> None:
-    assert allowance(retries, 30) == seconds
+    assert allowance(check_of(gateway(retries=retries), endpoint()), 30) == seconds
+
+
+def check_of(own: Gateway, called: Endpoint) -> Check:
+    return Check(Kind.ANSWER, own, called)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        (RequestOptions(max_attempts=1), 30),
+        (RequestOptions(max_attempts=2, retry_delay=1_000), 61),
+        (RequestOptions(timeout=40_000), 121),
+        (RequestOptions(timeout=10_000, backoff="exponential"), 91.5),
+    ],
+)
+def test_a_requests_options_come_before_the_gateways(asked: RequestOptions, seconds: float) -> None:
+    own = gateway(retries=Retries(3, delay=500))
+    assert allowance(check_of(own, endpoint(request=asked)), 30) == seconds
+
+
+def test_a_route_has_the_time_of_its_slowest_way() -> None:
+    def model(name: str, timeout: int, **targets: str) -> ModelStep:
+        return ModelStep(name, "workers-ai", "@cf/a/b", timeout=timeout, retries=1, **targets)
+
+    steps = (
+        PercentageStep("split", {"large": 50, "small": 50}),
+        model("large", 20_000, fallback="small"),
+        model("small", 10_000),
+    )
+    own = gateway(routes=(Route("a", "split", steps),))
+    assert own.routes[0].slowest == 60_000
+    assert allowance(check_of(own, endpoint(route="a")), 30) == 90
