@@ -14,7 +14,7 @@ from gatewright.local.emulator import ACCOUNT_ID, Emulator, running
 
 @dataclass(frozen=True, slots=True)
 class Cloudflare:
-    """Reads of the account API with the deploying token."""
+    """The account API with the deploying token."""
 
     emulator: Emulator
 
@@ -40,14 +40,20 @@ class Cloudflare:
         url = f"http://127.0.0.1:{self.emulator.port}/_emulator/faults"
         httpx.post(url, json=[fault]).raise_for_status()
 
-    def _get(self, path: str) -> Any:
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The whole answer of a path below the account, with the deploying token."""
         token = self.emulator.token_file.read_text().strip()
-        answer = httpx.get(
+        answer = httpx.request(
+            method,
             f"{self.emulator.api_url}/accounts/{ACCOUNT_ID}/{path}",
+            json=body,
             headers={"Authorization": f"Bearer {token}"},
         )
         answer.raise_for_status()
-        return answer.json()["result"]
+        return answer.json()
+
+    def _get(self, path: str) -> Any:
+        return self.call("GET", path)["result"]
 
 
 @contextmanager
