@@ -106,21 +106,17 @@ def test_an_edit_changes_the_same_objects_and_drift_is_seen_and_mended(
     project: Project, secrets: dict[str, str]
 ) -> None:
     first = up(project, **secrets)
-    settled(project, **secrets)
-    verified = ran(project, "verify", "--local")
-    assert "not returned by the API" in verified.out
     with running_cloudflare(project.path) as cloudflare:
         before = objects(cloudflare)
 
     for file, old, new in EDITS:
         project.edit(file, old, new)
     rotated = secrets | {"OPENAI_KEY": f"key-{token_hex(16)}"}
-    preview = ran(project, "local", "preview", "--diff", **rotated)
+    second = ran(project, "local", "up", "--yes", "--skip-preview", "--diff", **rotated)
     for line in ("~ timeout: 10000 => 20000", "~ secret: [secret] => [secret]", "~ description:"):
-        assert line in preview.out
-    assert "~ 3 to update" in preview.out
-    assert "to replace" not in preview.out
-    second = up(project, **rotated)
+        assert line in second.out
+    assert "~ 3 updated" in second.out
+    assert "replaced" not in second.out
     settled(project, **rotated)
     with running_cloudflare(project.path) as cloudflare:
         after = objects(cloudflare)
@@ -137,8 +133,9 @@ def test_an_edit_changes_the_same_objects_and_drift_is_seen_and_mended(
     assert "enable: differs" in drift.out
     assert "route support/assistant: missing in the account" in drift.out
     ran(project, "local", "up", "--yes", "--skip-preview", "--refresh", **rotated)
-    ran(project, "verify", "--local")
-    told = (first.text, preview.text, second.text, drift.text)
+    verified = ran(project, "verify", "--local")
+    assert "secret: not returned by the API" in verified.out
+    told = (first.text, second.text, drift.text, verified.text)
     assert in_clear(secrets | rotated, *told, folder=project.path) == []
 
     ran(project, "local", "destroy", "--yes", "--skip-preview")
