@@ -2,7 +2,8 @@
 
 request ─▶ faults ─▶ control (/client/v4) or traffic (/v1) ─▶ reply ─▶ list of requests
         ├▶ Workers, in workerd (/workers.dev), and what their bindings call
-        └▶ admin (/_emulator)
+        ├▶ admin (/_emulator)
+        └▶ dashboard (/)
 """
 
 import secrets
@@ -20,6 +21,7 @@ from gatewright.emulator.control.api import AccountApi
 from gatewright.emulator.control.api_limit import ApiLimit
 from gatewright.emulator.control.logs import Logs
 from gatewright.emulator.control.workers.desk import Desk
+from gatewright.emulator.dashboard.app import Dashboard
 from gatewright.emulator.fault_rules import Rules
 from gatewright.emulator.faults import Faults, OutageError
 from gatewright.emulator.settings import Settings
@@ -50,6 +52,7 @@ class Emulator:
 
     def __init__(self, store: Store, memory: Memory, settings: Settings, clock: Clock) -> None:
         self._store = store
+        self._memory = memory
         self._verbose = settings.verbose
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         rules, canned = Rules(), Canned()
@@ -68,6 +71,7 @@ class Emulator:
             (f"{traffic.PREFIX}/", endpoint),
             (f"{control.PREFIX}/", AccountApi(desk, memory, settings, api_limit)),
         )
+        self._dashboard = Dashboard(store, memory, settings, clock)
         self._faults = Faults(rules, self._dispatch)
         self._admin = Admin(
             store,
@@ -96,13 +100,20 @@ class Emulator:
             return
         await reply(scope, receive, send)
 
+    def flush(self) -> None:
+        """Write what is written in batches."""
+        self._memory.flush()
+
     def close(self) -> None:
         """Let go of the data file."""
+        self.flush()
         self._store.close()
 
     async def _answer(self, request: Request) -> Response:
         if request.path.startswith(f"{admin.PREFIX}/"):
             return await self._admin(request)
+        if self._dashboard.takes(request.path):
+            return self._dashboard(request)
         started = time.perf_counter()
         reply = await self._faults(request)
         reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"
@@ -142,6 +153,11 @@ def create_app(
     """
     settings = settings or Settings()
     clock = clock or Clock()
-    journal = SqliteJournal(settings.data) if settings.data is not None else NoJournal()
+    if settings.data is None:
+        store = Store(NoJournal(), settings.account, deploying_token, clock.now())
+        return Emulator(store, Memory(), settings, clock)
+    journal = SqliteJournal(settings.data)
     store = Store(journal, settings.account, deploying_token, clock.now())
-    return Emulator(store, Memory(), settings, clock)
+    return Emulator(
+        store, Memory(journal.records, frozenset(store.gateways.keys_now())), settings, clock
+    )

@@ -18,7 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gatewright.emulator import control, traffic
-from gatewright.emulator.app import create_app
+from gatewright.emulator.app import Emulator, create_app
 from gatewright.emulator.failure import StartError, StartUsageError
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.token_file import read_or_create
@@ -28,6 +28,8 @@ from gatewright.emulator.token_file import read_or_create
 _KEEP_ALIVE = 75
 
 _BACKLOG = 1024
+#: The server ticks ten times a second.
+_TICKS = 10
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -55,7 +57,7 @@ def listen(settings: Settings) -> None:
                 timeout_graceful_shutdown=1,
             )
             app.runtime.listening_at(_callable_address(settings, listener))
-            server = _Server(config, settings)
+            server = _Server(config, settings, app)
             if settings.exit_with_stdin:
                 threading.Thread(target=server.stop_with_stdin, daemon=True).start()
             server.run(sockets=[listener])
@@ -66,9 +68,10 @@ def listen(settings: Settings) -> None:
 class _Server(uvicorn.Server):
     """A server that says where it listens, and ends well when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, settings: Settings, app: Emulator) -> None:
         super().__init__(config)
         self._host = settings.host
+        self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
@@ -83,6 +86,12 @@ class _Server(uvicorn.Server):
         }
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; once a second what is written in batches is written."""
+        if counter % _TICKS == 0:
+            self._app.flush()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal is a wish to stop, not a failure: the process exits with 0."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gatewright.emulator.failure import StartError
+from gatewright.emulator.records import SqliteRecords
 
 #: Counts up when the table changes; kept in the file's ``user_version``.
 _VERSION = 1
@@ -42,6 +43,7 @@ class SqliteJournal:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=0)
             self._prepare()
+            self.records = SqliteRecords(self._connection)
 
     def load(self, kind: str) -> Iterable[tuple[str, dict[str, Any]]]:
         """All documents of a kind, oldest first."""

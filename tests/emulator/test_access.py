@@ -15,7 +15,6 @@ GATEWAYS = "/ai-gateway/gateways"
         f"/client/v4/accounts/{ACCOUNT}/ai-gateway%2Fgateways",
         f"/client/v4/accounts/{ACCOUNT}/ai/run/@cf%2Fmeta%2Fllama",
         "/elsewhere",
-        "/",
     ],
 )
 def test_a_path_that_leads_nowhere_is_7000(peer: Peer, path: str):

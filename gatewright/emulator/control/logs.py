@@ -93,6 +93,7 @@ class Logs:
             entry.score = body["score"]
         if "metadata" in body:
             entry.metadata = body["metadata"] or {}
+        self._logs.touch(entry)
         return success(entry.detail())
 
     async def request_body(self, call: Call) -> Response:

@@ -1,13 +1,21 @@
-"""Answers kept for a while, by gateway."""
+"""Answers kept for a while, by gateway, in memory and bounded.
+
+They end with the process, as Cloudflare's own cache promises nothing either.
+"""
 
 import hashlib
 import json
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from gatewright.emulator.traffic.exchange import Ask
 
 #: The largest answer that is kept, in bytes.
 MAX_SIZE = 25 * 1024 * 1024
+
+#: Answers of all gateways together, and their bytes.
+MAX_ENTRIES = 1_000_000
+MAX_TOTAL = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +29,57 @@ class Entry:
 
 
 class Cache:
-    """One dictionary a gateway, so that a look-up costs the same with any number of entries."""
+    """One dictionary, so that a look-up costs the same with any number of entries and gateways.
 
-    def __init__(self) -> None:
-        self._entries: dict[str, dict[bytes, Entry]] = {}
+    Past either bound the answers kept longest are let go. A gateway's answers are
+    forgotten by a new generation of its keys: what it had goes as it would for age.
+    """
+
+    def __init__(self, entries: int = MAX_ENTRIES, size: int = MAX_TOTAL) -> None:
+        self._max_entries, self._max_size = entries, size
+        self._entries: OrderedDict[tuple[str, int, bytes], Entry] = OrderedDict()
+        self._generations: dict[str, int] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all answers."""
+        return self._size
 
     def get(self, gateway_id: str, key: bytes, now: float) -> Entry | None:
         """The answer under ``key``, if it is still fresh."""
-        entries = self._entries.get(gateway_id)
-        entry = entries.get(key) if entries else None
-        if entry is None or entries is None:
+        place = (gateway_id, self._generations.get(gateway_id, 0), key)
+        entry = self._entries.get(place)
+        if entry is None:
             return None
         if entry.expires <= now:
-            del entries[key]
+            del self._entries[place]
+            self._size -= len(entry.body)
             return None
         return entry
 
     def put(self, gateway_id: str, key: bytes, entry: Entry) -> None:
         """Keep an answer that is not too large."""
-        if len(entry.body) <= MAX_SIZE:
-            self._entries.setdefault(gateway_id, {})[key] = entry
+        if len(entry.body) > MAX_SIZE:
+            return
+        place = (gateway_id, self._generations.get(gateway_id, 0), key)
+        before = self._entries.pop(place, None)
+        self._entries[place] = entry
+        self._size += len(entry.body) - (len(before.body) if before else 0)
+        while len(self._entries) > self._max_entries or self._size > self._max_size:
+            self._size -= len(self._entries.popitem(last=False)[1].body)
 
     def invalidate(self, gateway_id: str) -> None:
         """Forget the gateway's answers."""
-        self._entries.pop(gateway_id, None)
+        self._generations[gateway_id] = self._generations.get(gateway_id, 0) + 1
 
     def clear(self) -> None:
         """Forget all answers."""
         self._entries.clear()
+        self._size = 0
 
 
 def key_of(ask: Ask, authorization: str) -> bytes:

@@ -24,6 +24,7 @@ from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.models import MODELS
 from gatewright.emulator.traffic.options import Options, options_of
 from gatewright.emulator.traffic.providers import CUSTOM, DYNAMIC, WORKERS_AI
+from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, target_of
 from gatewright.emulator.traffic.universal import entries_of
@@ -61,8 +62,11 @@ class GatewayEndpoint:
         now, started = self._clock.now(), time.perf_counter()
         try:
             gateway, rest = self._gateway(request, now)
-            call = Call(gateway, request.headers, request.client_ip, now, started)
-            call = self._memory.switches.seen(call)
+        except TrafficError as error:
+            return error.reply()
+        call = Call(gateway, request.headers, request.client_ip, now, started)
+        call = self._memory.switches.seen(call)
+        try:
             if not self._memory.switches.lets_in(call):
                 self.guard.require_gateway_token(
                     call.gateway, call.headers, call.client_ip, call.now
@@ -70,6 +74,7 @@ class GatewayEndpoint:
             if not self.admits(call.gateway, now):
                 raise errors.rate_limited()
         except TrafficError as error:
+            self.turn_away(gateway, now, started)
             return error.reply()
         return await self.answer(request, call, rest)
 
@@ -108,6 +113,11 @@ class GatewayEndpoint:
     def admits(self, gateway: Document, now: float) -> bool:
         """Count a call against the gateway's rate limit."""
         return self._memory.limiter.admits(gateway, now)
+
+    def turn_away(self, gateway: Document, now: float, started: float) -> None:
+        """Count a call that comes to no step."""
+        duration = (time.perf_counter() - started) * 1000
+        self._memory.count(gateway["id"], Ended(now, duration, failed=True))
 
     def named(self, gateway_id: str, *, known: bool) -> Document:
         """The gateway of that id; `default` comes to be with the first caller who is known.

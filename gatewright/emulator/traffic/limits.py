@@ -1,9 +1,12 @@
 """Rate limits: so many requests an interval, by gateway."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from gatewright.emulator.store import Document
+
+#: Values that one gateway's rate nodes count apart.
+MAX_KEYS = 10_000
 
 
 @dataclass(slots=True)
@@ -64,20 +67,30 @@ def _admits_sliding(window: _Window, limit: int, interval: int, now: float) -> b
 
 
 class Counters:
-    """What the rate nodes of dynamic routes count, in windows on the clock's own boundaries."""
+    """What the rate nodes of dynamic routes count, in windows on the clock's own boundaries.
 
-    def __init__(self) -> None:
-        self._totals: dict[str, dict[str, tuple[float, float]]] = {}
+    Past ``keys`` of a gateway, the one counted under longest ago starts anew: callers
+    choose their values.
+    """
+
+    def __init__(self, keys: int = MAX_KEYS) -> None:
+        self._max_keys = keys
+        self._totals: dict[str, OrderedDict[str, tuple[float, float]]] = {}
 
     def total(self, gateway_id: str, key: str, window: float, now: float) -> float:
         """What was counted under ``key`` in the present window."""
-        start, total = self._totals.get(gateway_id, {}).get(key, (0.0, 0.0))
+        totals = self._totals.get(gateway_id)
+        start, total = totals.get(key, (0.0, 0.0)) if totals else (0.0, 0.0)
         return total if start == now - now % window else 0.0
 
     def add(self, gateway_id: str, key: str, window: float, now: float, amount: float) -> None:
         """Count ``amount``."""
         total = self.total(gateway_id, key, window, now) + amount
-        self._totals.setdefault(gateway_id, {})[key] = (now - now % window, total)
+        totals = self._totals.setdefault(gateway_id, OrderedDict())
+        totals[key] = (now - now % window, total)
+        totals.move_to_end(key)
+        if len(totals) > self._max_keys:
+            totals.popitem(last=False)
 
     def forget(self, gateway_id: str) -> None:
         """Start anew for one gateway."""

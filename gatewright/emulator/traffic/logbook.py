@@ -121,6 +121,9 @@ class Logbook:
         self._all: OrderedDict[str, LogEntry] = OrderedDict()
         self._with_payload: OrderedDict[str, LogEntry] = OrderedDict()
         self._payload = 0
+        #: What has changed since it was last taken, where somebody takes it: an entry, or
+        #: `None` for one that is gone.
+        self.changed: dict[str, LogEntry | None] | None = None
 
     def __len__(self) -> int:
         return len(self._all)
@@ -139,11 +142,19 @@ class Logbook:
 
     def add(self, gateway: Document, entry: LogEntry) -> None:
         """Keep an entry, in place of the oldest where the gateway's limit is reached."""
-        own = self._by_gateway.setdefault(gateway["id"], OrderedDict())
+        own = self._by_gateway.get(gateway["id"])
         limit = gateway.get("log_management")
-        while limit is not None and len(own) >= limit:
+        while own and limit is not None and len(own) >= limit:
             self.remove(next(iter(own.values())))
+        self.put(entry)
+
+    def put(self, entry: LogEntry) -> None:
+        """Keep an entry, whatever its gateway allows."""
+        own = self._by_gateway.get(entry.gateway_id)
+        if own is None:
+            own = self._by_gateway[entry.gateway_id] = OrderedDict()
         own[entry.id] = self._all[entry.id] = entry
+        self.touch(entry)
         if entry.payload:
             self._with_payload[entry.id] = entry
             self._payload += entry.payload
@@ -156,13 +167,25 @@ class Logbook:
         """A gateway's entries, oldest first."""
         return iter(self._by_gateway.get(gateway_id, {}).values())
 
+    def newest(self, gateway_id: str | None = None) -> Iterator[LogEntry]:
+        """The entries of a gateway or of all, newest first."""
+        entries = self._all if gateway_id is None else self._by_gateway.get(gateway_id)
+        return iter(()) if entries is None else reversed(entries.values())
+
     def get(self, gateway_id: str, log_id: str) -> LogEntry | None:
         """One entry."""
         own = self._by_gateway.get(gateway_id)
         return own.get(log_id) if own is not None else None
 
+    def touch(self, entry: LogEntry) -> None:
+        """An entry is not what it was."""
+        if self.changed is not None:
+            self.changed[entry.id] = entry
+
     def remove(self, entry: LogEntry) -> None:
         """Forget an entry."""
+        if self.changed is not None:
+            self.changed[entry.id] = None
         del self._by_gateway[entry.gateway_id][entry.id], self._all[entry.id]
         if self._with_payload.pop(entry.id, None) is not None:
             self._payload -= entry.payload
@@ -175,6 +198,8 @@ class Logbook:
 
     def clear(self) -> None:
         """Forget all."""
+        if self.changed is not None:
+            self.changed.update(dict.fromkeys(self._all))
         for mapping in (self._by_gateway, self._all, self._with_payload):
             mapping.clear()
         self._payload = 0
@@ -182,6 +207,7 @@ class Logbook:
     def _let_payload_go(self, entry: LogEntry) -> None:
         self._payload -= entry.payload
         entry.request = entry.response = None
+        self.touch(entry)
 
 
 def _head(name: str, body: bytes | None, size: int) -> dict[str, Any]:

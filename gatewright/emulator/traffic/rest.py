@@ -75,6 +75,7 @@ class RestEndpoint:
                 raise errors.rate_limited()
             reply = await self._endpoint.dispatch(call, ask, options)
         except TrafficError as error:
+            self._endpoint.turn_away(gateway, now, started)
             return error.reply()
         if gateway is NO_GATEWAY:
             for name in [name for name in reply.headers if name.startswith(_ADDED)]:

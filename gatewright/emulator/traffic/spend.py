@@ -4,13 +4,19 @@ Cloudflare's are eventually consistent: the first request after the limit is pas
 usually still goes through. Here it always does, and the next one never.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from gatewright.emulator.store import Document
 from gatewright.emulator.traffic import errors
 from gatewright.emulator.traffic.options import Metadata
+
+#: Groups of calls that one gateway counts apart, and charges that one group remembers:
+#: past it two neighbours become one, of the later time, so that none ends too early.
+MAX_GROUPS = 10_000
+MAX_CHARGES = 4_096
 
 
 @dataclass(slots=True)
@@ -32,12 +38,31 @@ class _Account:
             self.spent.popleft()
         return sum(dollars for _, dollars in self.spent)
 
+    def settle(self) -> None:
+        """From now on what was pending counts."""
+        self.spent.extend(self.pending)
+        self.pending.clear()
+        if len(self.spent) > MAX_CHARGES:
+            self.spent = deque(_by_twos(self.spent))
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How far a rule is spent for one group of calls; ``window`` in seconds."""
+
+    rule: str
+    group: str
+    spent: float
+    limit: float
+    window: int
+
 
 class Ledger:
     """Dollars by gateway, rule and partition."""
 
-    def __init__(self) -> None:
-        self._accounts: dict[str, dict[str, _Account]] = {}
+    def __init__(self, groups: int = MAX_GROUPS) -> None:
+        self._max_groups = groups
+        self._accounts: dict[str, OrderedDict[str, _Account]] = {}
 
     def admit(
         self, gateway: Document, provider: str, model: str, metadata: Metadata, now: float
@@ -54,8 +79,7 @@ class Ledger:
                 continue
             account = self._account(gateway, rule, index, group)
             over = account.total(rule, now) >= rule["limit"]
-            account.spent.extend(account.pending)
-            account.pending.clear()
+            account.settle()
             if over:
                 raise errors.overspent(_sentence(rule, index, group))
 
@@ -73,10 +97,35 @@ class Ledger:
             if group is not None:
                 self._account(gateway, rule, index, group).pending.append(at)
 
-    def spent(self, gateway_id: str) -> float:
-        """Dollars that rules of a gateway have counted, whatever their windows."""
-        accounts = self._accounts.get(gateway_id, {}).values()
-        return sum(dollars for account in accounts for _, dollars in account.spent)
+    def budgets(self, gateway: Document, now: float) -> list[Budget]:
+        """The gateway's rules with what was spent of them in the present windows."""
+        accounts = self._accounts.get(gateway["id"]) or OrderedDict()
+        found = []
+        for index, rule in enumerate(_rules(gateway)):
+            name = _name(rule, index)
+            own = [key for key in accounts if key.partition("\0")[0] == name]
+            for key in own or [f"{name}\0"]:
+                account = accounts.get(key, _Account())
+                # Looking settles nothing: what is pending still lets one call through.
+                pending = sum(dollars for _, dollars in account.pending)
+                spent = account.total(rule, now) + pending
+                group = key.partition("\0")[2]
+                found.append(Budget(name, group, spent, rule["limit"], rule["window"]))
+        return found
+
+    def document(self, gateway_id: str) -> Document:
+        """A gateway's accounts, as they are kept in a file."""
+        return {
+            key: [*account.spent, *account.pending]
+            for key, account in self._accounts.get(gateway_id, {}).items()
+        }
+
+    def put(self, gateway_id: str, document: Document) -> None:
+        """Take up what `document` gave before."""
+        self._accounts[gateway_id] = OrderedDict(
+            (key, _Account(deque((at, dollars) for at, dollars in spent)))
+            for key, spent in document.items()
+        )
 
     def forget(self, gateway_id: str) -> None:
         """Start anew for one gateway."""
@@ -87,8 +136,20 @@ class Ledger:
         self._accounts.clear()
 
     def _account(self, gateway: Document, rule: dict[str, Any], index: int, group: str) -> _Account:
+        """The account of a rule and group; past the bound, the one used longest ago is gone."""
         key = f"{_name(rule, index)}\0{group}"
-        return self._accounts.setdefault(gateway["id"], {}).setdefault(key, _Account())
+        accounts = self._accounts.setdefault(gateway["id"], OrderedDict())
+        account = accounts.setdefault(key, _Account())
+        accounts.move_to_end(key)
+        if len(accounts) > self._max_groups:
+            accounts.popitem(last=False)
+        return account
+
+
+def _by_twos(spent: deque[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Half as many charges of the same dollars; a last one without neighbour stays."""
+    merged = [(later[0], earlier[1] + later[1]) for earlier, later in list(pairwise(spent))[::2]]
+    return merged if len(spent) % 2 == 0 else [*merged, spent[-1]]
 
 
 def _rules(gateway: Document) -> list[dict[str, Any]]:

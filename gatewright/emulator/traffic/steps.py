@@ -18,6 +18,7 @@ from gatewright.emulator.traffic.headers import new_id, response_headers
 from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import Options
+from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.streams import whole
 from gatewright.emulator.traffic.switches import Switch
 from gatewright.emulator.web import JSON, header_of, json_bytes
@@ -152,9 +153,10 @@ class Steps:
     def _refused(self, trace: _Trace, error: TrafficError) -> Response:
         if trace.call.rest:
             error = errors.on_run(error)
-        if not error.logged:
-            return error.reply()
         answered = Answered(error.status, json_bytes(error.document))
+        if not error.logged:
+            self._count(trace, answered, 0.0, cached=False)
+            return error.reply()
         log_id = self._log(trace, answered, 0.0)
         headers = response_headers(trace.options, trace.step, log_id)
         _mark(headers, trace, JSON)
@@ -188,7 +190,21 @@ class Steps:
         if log_id is not None and Switch.LOSES_LOGS not in self._memory.switches.on:
             entry = _entry(trace, answered, log_id, cost, cached=cached)
             self._memory.logs.add(trace.call.gateway, entry)
+        self._count(trace, answered, cost, cached=cached)
         return log_id
+
+    def _count(self, trace: _Trace, answered: Answered, cost: float, *, cached: bool) -> None:
+        call, used = trace.call, answered.usage
+        ended = Ended(
+            at=call.now,
+            duration=(time.perf_counter() - call.started) * 1000,
+            cached=cached,
+            failed=answered.failed,
+            tokens_in=used.tokens_in,
+            tokens_out=used.tokens_out,
+            cost=cost,
+        )
+        self._memory.count(call.gateway["id"], ended)
 
 
 def _mark(headers: dict[str, str], trace: _Trace, content_type: str) -> None:
