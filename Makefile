@@ -54,6 +54,10 @@ bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); write
 	@for each in $(or $(ONLY:%=benchmarks/%.py),$(filter-out benchmarks/harness.py,$(wildcard benchmarks/*.py))); do \
 		echo "── $$each"; $(BIN)/python $$each || exit; done
 
+.PHONY: screenshot
+screenshot: $(INSTALLED) ## the picture in docs/dashboard.md anew (needs Chromium)
+	@$(BIN)/python docs/screenshot.py
+
 .PHONY: fix
 fix: $(INSTALLED) ## what can be mended by a tool
 	$(BIN)/ruff format .

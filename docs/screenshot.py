@@ -84,9 +84,13 @@ def fill(client: httpx.Client) -> str:
     return f"/dashboard/gateways/production/logs/{logs[0]['id']}"
 
 
-def shoot(client: httpx.Client, path: str, target: Path, *, width: int, height: int, dark: bool) -> None:
+def shoot(
+    client: httpx.Client, path: str, target: Path, *, width: int, height: int, dark: bool
+) -> None:
     """One picture of one page."""
-    browser = shutil.which("chromium") or sys.exit("error: needs Chromium: apt-get install chromium")
+    browser = shutil.which("chromium") or sys.exit(
+        "error: needs Chromium: apt-get install chromium"
+    )
     with tempfile.TemporaryDirectory() as profile:
         command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         command += [f"--user-data-dir={profile}", f"--window-size={width},{height}"]

@@ -89,7 +89,13 @@ def _budgets(view: View, gateway: Document, memory: Memory) -> Html | None:
     budgets = memory.ledger.budgets(gateway, view.now)
     if not budgets:
         return None
-    heads = (("Rule", ""), ("For", "wide"), ("Spent", "number"), ("Limit", "number"), ("", ""))
+    heads = (
+        ("Rule", ""),
+        ("For", "wide"),
+        ("Spent", "number"),
+        ("Limit", "number"),
+        ("Share", "wide"),
+    )
     rows = [
         tag(
             "tr",
@@ -105,7 +111,8 @@ def _budgets(view: View, gateway: Document, memory: Memory) -> Html | None:
                     max=one.limit,
                     value=one.spent,
                     aria_label=f"spent of {one.rule}",
-                )
+                ),
+                "wide",
             ),
         )
         for one in budgets
