@@ -112,7 +112,7 @@ class Emulator:
     async def _answer(self, request: Request) -> Response:
         if request.path.startswith(f"{admin.PREFIX}/"):
             return await self._admin(request)
-        if self._dashboard.takes(request.path):
+        if self._dashboard.takes(request.path) and not self._workers.takes(request):
             return self._dashboard(request)
         started = time.perf_counter()
         reply = await self._faults(request)
@@ -158,6 +158,5 @@ def create_app(
         return Emulator(store, Memory(), settings, clock)
     journal = SqliteJournal(settings.data)
     store = Store(journal, settings.account, deploying_token, clock.now())
-    return Emulator(
-        store, Memory(journal.records, frozenset(store.gateways.keys_now())), settings, clock
-    )
+    known = frozenset(store.gateways.keys_now())
+    return Emulator(store, Memory(journal.records, known), settings, clock)
