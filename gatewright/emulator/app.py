@@ -39,6 +39,7 @@ from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.upstream import upstreams_of
 from gatewright.emulator.web import DisconnectedError, Handler, Request
 from gatewright.emulator.workerd.binding import BindingEndpoint
+from gatewright.emulator.workerd.config import OUTBOUND_HEADER
 from gatewright.emulator.workerd.outbound import refusal
 from gatewright.emulator.workerd.runtime import runtime_of
 from gatewright.emulator.workerd.serving import WorkersDev
@@ -112,7 +113,7 @@ class Emulator:
     async def _answer(self, request: Request) -> Response:
         if request.path.startswith(f"{admin.PREFIX}/"):
             return await self._admin(request)
-        if self._dashboard.takes(request.path) and not self._workers.takes(request):
+        if self._dashboard.takes(request.path) and not self._from_or_for_worker(request):
             return self._dashboard(request)
         started = time.perf_counter()
         reply = await self._faults(request)
@@ -123,6 +124,9 @@ class Emulator:
             line = f"{request.method} {request.path} {reply.status_code} {spent:.1f} ms"
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - the log the caller asked for
         return reply
+
+    def _from_or_for_worker(self, request: Request) -> bool:
+        return OUTBOUND_HEADER.encode() in request.headers or self._workers.takes(request)
 
     async def _dispatch(self, request: Request) -> Response:
         refused = refusal(request, self.runtime.key)
