@@ -32,6 +32,7 @@ VERBS = {
     "stacks": Verb(
         "gatewright.cli.stacks", "the stacks of a repository, or those a change touches"
     ),
+    "adopt": Verb("gatewright.cli.adopt", "write specs from what an account has"),
     "doctor": Verb("gatewright.cli.doctor", "what stands in the way, each with its fix"),
     "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),
     "local": Verb("gatewright.cli.local", "run pulumi against the local Cloudflare"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pulumi
 
@@ -44,14 +44,20 @@ class Settings:
         gateway_url = environment.get("GATEWRIGHT_GATEWAY_URL") or config.get("gatewayUrl")
         configured_api_url = config.get("apiUrl")
         api_url = environment.get("CLOUDFLARE_BASE_URL") or configured_api_url or DEFAULT_API_URL
-        adopt = environment.get("GATEWRIGHT_ADOPT", "")
+        adopt = environment.get("GATEWRIGHT_ADOPT") or config.get("adopt") or ""
         return cls(
             account_id=account_id,
             gateway_url=(gateway_url or DEFAULT_GATEWAY_URL).rstrip("/"),
             api_url=api_url.rstrip("/"),
             configured_api_url=api_url if configured_api_url else None,
-            adopt=frozenset(name.strip() for name in adopt.split(",") if name.strip()),
+            adopt=frozenset(unquote(name.strip()) for name in adopt.split(",") if name.strip()),
         )
+
+    def token_id(self, collection: str, name: str) -> str | None:
+        """The id of a token that is to be taken over, from `tokens/<name>=<id>`."""
+        start = f"{collection}/{name}="
+        ids = [entry.removeprefix(start) for entry in self.adopt if entry.startswith(start)]
+        return ids[0] if ids else None
 
     def import_id(self, adopted: str, *parts: str) -> str | None:
         """The id by which the plugin finds what is to be taken over; None if it is not to be.

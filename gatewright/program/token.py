@@ -31,7 +31,9 @@ class ApiToken(pulumi.ComponentResource):
             options,
             # A rotation changes the name at Cloudflare: the new token first, then the
             # old one goes.
-            pulumi.ResourceOptions(parent=self, replace_on_changes=["name"]),
+            pulumi.ResourceOptions(
+                parent=self, replace_on_changes=["name"], import_=_import_id(token, settings)
+            ),
         )
         arguments = _arguments(token, groups, settings.account_id)
         match token.kind:
@@ -42,6 +44,16 @@ class ApiToken(pulumi.ComponentResource):
             case TokenKind.USER:
                 self.resource = cloudflare.ApiToken(name, opts=opts, **arguments)
         self.register_outputs({})
+
+
+def _import_id(token: Token, settings: Settings) -> str | None:
+    """Pulumi's own id of a token that is to be taken over; None if it is not to be."""
+    match token.kind:
+        case TokenKind.ACCOUNT:
+            known = settings.token_id("tokens", token.name_in_account)
+            return f"{settings.account_id}/{known}" if known else None
+        case TokenKind.USER:
+            return settings.token_id("user-tokens", token.name_in_account)
 
 
 def _arguments(token: Token, groups: Mapping[str, str], account_id: str) -> dict[str, Any]:

@@ -8,7 +8,18 @@ the same.
 
 from gatewright.readback import report
 from gatewright.readback.compare import gateway, token
-from gatewright.readback.read import Live, read
+from gatewright.readback.read import AUTOMATIC, Live, read
 from gatewright.readback.reading import Field, Reading, Result, Verdict
 
-__all__ = ["Field", "Live", "Reading", "Result", "Verdict", "gateway", "read", "report", "token"]
+__all__ = [
+    "AUTOMATIC",
+    "Field",
+    "Live",
+    "Reading",
+    "Result",
+    "Verdict",
+    "gateway",
+    "read",
+    "report",
+    "token",
+]

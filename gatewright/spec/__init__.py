@@ -10,7 +10,7 @@ A bad file is a finding, never an exception: the other files are still checked.
 
 from gatewright.spec import files, nodes, report
 from gatewright.spec.files import SpecFile, standard_input
-from gatewright.spec.loading import check, load, load_all, stacks
+from gatewright.spec.loading import check, declared, load, load_all, stacks
 from gatewright.spec.places import locate
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.rules import RULES, Rule
@@ -30,6 +30,7 @@ __all__ = [
     "SpecFile",
     "Suppressed",
     "check",
+    "declared",
     "load",
     "load_all",
     "locate",

@@ -7,6 +7,7 @@ from gatewright.errors import GatewrightError
 from gatewright.model import Severity
 from gatewright.spec import choice, files, ordering, reading, settings, views
 from gatewright.spec import compile as compiler
+from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.views import View, Views
@@ -42,6 +43,19 @@ def load_all(root: Path) -> dict[str | None, Loaded]:
     all_views = Views(project)
     names: list[str | None] = [None, *views.stacks(project)]
     return {name: outcome(project, [all_views.view(name)]) for name in names}
+
+
+def declared(root: Path) -> set[tuple[str, str]]:
+    """The kind (its schema's name) and the key of all that the specs in ``root`` declare.
+
+    Whether they are right does not matter.
+
+    Raises:
+        UsageError: there is no ``gateways/``.
+
+    """
+    specs = [each.spec for each in reading.read(root).documents if each.spec]
+    return {(each.kind.schema, key) for each in specs if (key := identity(each))}
 
 
 def stacks(root: Path) -> set[str]:

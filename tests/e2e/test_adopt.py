@@ -1,0 +1,97 @@
+"""From a live account to specs and a state, with nothing changed on the way."""
+
+import re
+import shlex
+import shutil
+
+import pytest
+from support.cloudflare import Cloudflare, running_cloudflare
+from support.project import Project
+
+pytestmark = pytest.mark.e2e
+
+ROUTE = """
+routes:
+  assistant:
+    start: plan
+    steps:
+      plan: {conditional: {metadata.plan: paid}, then: budget, else: trial}
+      budget: {rate: {key: metadata.user, limit: 100, window: 1h}, success: large, fallback: small}
+      trial: {percentage: {large: 50, small: 50}}
+      large:
+        model: "@cf/meta/llama-3.1-8b-instruct"
+        provider: workers-ai
+        timeout: 30s
+        retries: 2
+        fallback: small
+      small:
+        model: "@cf/meta/llama-3.2-1b-instruct"
+        provider: workers-ai
+        timeout: 10s
+        retries: 1
+        fallback: end
+"""
+
+
+def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -> None:
+    support = project.path / "gateways/support.yaml"
+    support.write_text(support.read_text() + ROUTE)
+    up = project.gatewright("local", "up", "--yes", "--skip-preview")
+    assert up.code == 0, up.text
+    with running_cloudflare(project.path) as cloudflare:
+        before = cloudflare.gateways(), _tokens(cloudflare)
+    assert project.gatewright("adopt", "--local").err.endswith(
+        "everything in the account is declared\n"
+    )
+
+    for path in (".gatewright/state", "gateways"):
+        shutil.rmtree(project.path / path)
+    (project.path / "gateways").mkdir()
+    listed = project.gatewright("adopt", "--local")
+    assert listed.out.splitlines() == [
+        "gateway drafts",
+        "gateway reviews",
+        "gateway support",
+        "token gatewright smoke",
+    ]
+    adopted = project.gatewright("adopt", "--local", "--all")
+    assert adopted.code == 0, adopted.text
+    assert "wrote gateways/support.yaml" in adopted.out
+    assert project.gatewright("fmt", "--check").code == 0
+    command = re.search(r"GATEWRIGHT_ADOPT=(.*) pulumi up", adopted.err)
+    assert command, adopted.err
+    [entries] = shlex.split(command[1])
+
+    refused = project.gatewright("local", "up", "--yes", "--skip-preview")
+    assert refused.code != 0, "nothing existing is taken over silently"
+    imported = project.gatewright(
+        "local", "up", "--yes", "--skip-preview", GATEWRIGHT_ADOPT=entries
+    )
+    assert imported.code == 0, imported.text
+    settled = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
+    assert settled.code == 0, settled.text
+    with running_cloudflare(project.path) as cloudflare:
+        assert (cloudflare.gateways(), _tokens(cloudflare)) == before
+
+
+def _tokens(cloudflare: Cloudflare) -> list[dict[str, object]]:
+    """But for when they were written: the official plugin writes an imported token again."""
+    written = "modified_on"
+    return [
+        {name: value for name, value in row.items() if name != written}
+        for row in cloudflare.tokens()
+    ]
+
+
+def test_nothing_is_overwritten_and_what_is_not_there_is_named(project: Project) -> None:
+    up = project.gatewright("local", "up", "--yes", "--skip-preview")
+    assert up.code == 0, up.text
+    unknown = project.gatewright("adopt", "--local", "nowhere")
+    assert unknown.code == 2
+    assert "nothing named `nowhere`" in unknown.err
+    project.edit("gateways/support.yaml", "id: support", "id: other")
+    text = (project.path / "gateways/support.yaml").read_text()
+    clash = project.gatewright("adopt", "--local", "support")
+    assert clash.code == 5
+    assert "nothing was written" in clash.err
+    assert (project.path / "gateways/support.yaml").read_text() == text
