@@ -25,8 +25,16 @@ from gatewright.model.secret import SecretReference, SecretStore
 from gatewright.model.spend_limits import SpendLimits, SpendRule
 from gatewright.model.stripe import Stripe
 from gatewright.model.token import RequestIp, Token, TokenKind
+from gatewright.model.worker import (
+    COMPATIBILITY_DATE,
+    Script,
+    Worker,
+    WorkerEndpoint,
+    WorkerGateway,
+)
 
 __all__ = [
+    "COMPATIBILITY_DATE",
     "WORKERS_AI",
     "Action",
     "Api",
@@ -60,6 +68,7 @@ __all__ = [
     "RequestOptions",
     "Retries",
     "Route",
+    "Script",
     "SecretReference",
     "SecretStore",
     "Severity",
@@ -70,4 +79,7 @@ __all__ = [
     "Stripe",
     "Token",
     "TokenKind",
+    "Worker",
+    "WorkerEndpoint",
+    "WorkerGateway",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gatewright.model.custom_provider import CustomProvider
 from gatewright.model.gateway import CachePolicy, Gateway
 from gatewright.model.token import Token
+from gatewright.model.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Deployment:
     tokens: tuple[Token, ...] = ()
     cache_policies: tuple[CachePolicy, ...] = ()
     custom_providers: tuple[CustomProvider, ...] = ()
+    workers: tuple[Worker, ...] = ()

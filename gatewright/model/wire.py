@@ -43,6 +43,7 @@ from gatewright.model.spend_limits import SpendLimits, SpendRule
 from gatewright.model.stripe import Stripe
 from gatewright.model.token import Token, TokenKind
 from gatewright.model.wire_route import route_object
+from gatewright.model.worker import Worker
 
 Object = dict[str, JsonValue]
 
@@ -247,6 +248,16 @@ def custom_provider_object(provider: CustomProvider) -> Object:
     return sent | _given({"position": provider.position})
 
 
+def worker_object(worker: Worker) -> Object:
+    """All that makes a Worker: its script by digest, the shipped one as ``null``."""
+    return {
+        "name": worker.name,
+        "script": worker.script.digest if worker.script else None,
+        "compatibility_date": worker.compatibility_date,
+        **worker.variables(),
+    }
+
+
 def checksum(deployment: Deployment) -> str:
     """A SHA-256 over everything that is sent; the same specs give the same one."""
     kinds = {
@@ -264,6 +275,7 @@ def checksum(deployment: Deployment) -> str:
             for gateway in deployment.gateways
             if gateway.provider_configs
         },
+        "workers": [*map(worker_object, deployment.workers)],
     }
     always = ("gateways", "tokens")
     compiled = {name: sent for name, sent in kinds.items() if sent or name in always}

@@ -1,5 +1,6 @@
 """Validated values → the model, which knows the defaults."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gatewright.model import (
@@ -15,9 +16,9 @@ from gatewright.model import (
     Token,
     TokenKind,
 )
-from gatewright.spec import endpoints, providers, routes, sections, times
+from gatewright.spec import endpoints, providers, routes, sections, times, workers
 from gatewright.spec.document import Spec
-from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, TOKEN
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, TOKEN, WORKER
 from gatewright.spec.project import of_kind
 from gatewright.spec.sections import given, milliseconds, seconds
 
@@ -39,8 +40,8 @@ _PLAIN = (
 )
 
 
-def deployment(specs: list[Spec]) -> Deployment:
-    """What ``specs``, all of them free of errors, declare together.
+def deployment(specs: list[Spec], root: Path) -> Deployment:
+    """What ``specs``, all of them free of errors, declare together; ``root`` has the scripts.
 
     A gateway whose cache policy is not among them is left out.
     """
@@ -59,11 +60,13 @@ def deployment(specs: list[Spec]) -> Deployment:
         providers.custom_provider(_values(spec), spec.positions, spec.positions.value(("slug",)))
         for spec in of_kind(specs, CUSTOM_PROVIDER)
     ]
+    declared = [workers.worker(spec, root) for spec in of_kind(specs, WORKER)]
     return Deployment(
         gateways=tuple(sorted(gateways, key=lambda gateway: gateway.id)),
         tokens=tuple(sorted(tokens, key=lambda token: token.name)),
         cache_policies=tuple(sorted(named, key=lambda policy: str(policy.name))),
         custom_providers=tuple(sorted(custom, key=lambda provider: provider.slug)),
+        workers=tuple(sorted(declared, key=lambda worker: worker.name)),
     )
 
 

@@ -37,7 +37,8 @@ GATEWAY = Kind("gateway", FOLDER, "id", "gateway")
 CACHE_POLICY = Kind("cache policy", f"{FOLDER}/cache-policies", "name", "cache-policy")
 TOKEN = Kind("token", f"{FOLDER}/tokens", "name", "token")
 CUSTOM_PROVIDER = Kind("custom provider", f"{FOLDER}/custom-providers", "slug", "custom-provider")
-KINDS = (GATEWAY, CACHE_POLICY, TOKEN, CUSTOM_PROVIDER)
+WORKER = Kind("worker", f"{FOLDER}/workers", "name", "worker")
+KINDS = (GATEWAY, CACHE_POLICY, TOKEN, CUSTOM_PROVIDER, WORKER)
 #: How specs are judged. Beside Pulumi.yaml, not in `gateways/`: it deploys nothing.
 SETTINGS = Kind("settings file", ".", "", "settings")
 SETTINGS_NAME = "gatewright.yaml"

@@ -132,7 +132,7 @@ def outcome(
         # What is missing from a deployment is deleted by it.
         raise GatewrightError("a spec without an error was left out of the deployment")
     return Loaded(
-        deployment=None if failed else compiler.deployment(list(made[0].sound)),
+        deployment=None if failed else compiler.deployment(list(made[0].sound), project.root),
         findings=tuple(findings),
         files=tuple(
             each.file.name for each in project.all if chosen is None or each.file.name in chosen

@@ -12,12 +12,13 @@ from gatewright.spec.project import identity
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What was read. ``strays`` are findings about what is in the way but no spec.
+    """What was read in ``root``. ``strays`` are findings about what is in the way but no spec.
 
     ``given`` is the document of standard input, which is among ``documents``;
     ``is_whole`` is False if there is nothing around it.
     """
 
+    root: Path
     documents: tuple[Document, ...]
     defaults: tuple[Document, ...]
     settings: Document | None
@@ -64,6 +65,7 @@ def read(root: Path, given: SpecFile | None = None) -> Project:
         documents = [*(each for each in documents if not _is_same(each, own)), own]
     settings = files.settings(root)
     return Project(
+        root=root,
         documents=tuple(documents),
         defaults=tuple(each for each in found if each.file.is_defaults),
         settings=document.load(settings) if settings else None,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from pathlib import Path
 
 from gatewright.model import Finding, Severity
 from gatewright.spec import (
@@ -15,9 +16,10 @@ from gatewright.spec import (
     quota,
     references,
     settings,
+    worker_rules,
 )
 from gatewright.spec.document import Document, Spec
-from gatewright.spec.files import KINDS, TOKEN
+from gatewright.spec.files import GATEWAY, KINDS, TOKEN
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.rules import MOST_PER_FILE, RULES
@@ -54,6 +56,7 @@ class Views:
         found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
         if self._project.is_whole:
             found += references.check(specs, self._unread())
+            found += worker_rules.check(specs, self._unread()[GATEWAY.noun])
             found += access.check(specs, all_read=self._are_tokens_read())
             found += quota.check(specs, judge)
         own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
@@ -91,7 +94,7 @@ class Views:
         if key not in self._checked:
             spec = layers.merged(document.spec, defaults, key[1])
             is_partial = defaults is None and self._project.has_defaults(spec.kind)
-            found = _about(spec)
+            found = _about(spec, self._project.root)
             if is_partial:
                 # The defaults could not be read: who knows what they have.
                 found = (each for each in found if each.rule != "missing-key")
@@ -132,8 +135,13 @@ def _named(found: Finding, names: list[str]) -> Finding:
     return replace(found, message=f"{found.message} (in the {noun} {listed(names, 'and')})")
 
 
-def _about(spec: Spec) -> Iterator[Finding]:
-    for found in chain(explain.findings(spec), fields.check(spec), gateway_rules.check(spec)):
+def _about(spec: Spec, root: Path) -> Iterator[Finding]:
+    for found in chain(
+        explain.findings(spec),
+        fields.check(spec),
+        gateway_rules.check(spec),
+        worker_rules.about(spec, root),
+    ):
         place = spec.positions.origin(found.path)
         yield replace(found, path=place) if place != found.path else found
 

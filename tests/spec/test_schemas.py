@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from gatewright import model, spec
 from gatewright.emulator.traffic.providers import PROVIDERS
 from gatewright.spec import explain, keywords, schemas
-from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN, WORKER
 from gatewright.spec.route_rules import FORMS, MOST_STEPS
 
 KIND_NAMES = [kind.schema for kind in KINDS]
@@ -83,6 +83,10 @@ def test_no_mapping_takes_keys_it_does_not_know():
         "Custom metadata that clients send with each request (header `cf-aig-metadata`)",
         "Headers that its requests get",
         "Which requests count",
+        "What the shipped script asks: the model's inputs",
+        "What is noted in the log of each call",
+        "The calls of the Worker that the smoke checks make",
+        "The request's JSON body",
         "More headers that prove who is sending",
         "Differences by the name of a Pulumi stack; the result is checked as a whole",
     }
@@ -362,8 +366,54 @@ FULL = {
         "curl_example": "one",
         "js_example": "one",
     },
+    "gateways/workers/worker.yaml": {
+        "name": "worker",
+        "description": "d",
+        "gateway": {
+            "id": "spare",
+            "skip_cache": False,
+            "cache_ttl": "1h",
+            "cache_key": "k",
+            "metadata": {"e": "t"},
+            "collect_log": True,
+            "event_id": "e",
+            "request_timeout": "1s",
+            "retries": {"max_attempts": 2, "delay": "1s", "backoff": "linear"},
+        },
+        "script": "workers/one.js",
+        "model": "@cf/meta/llama-3.1-8b-instruct",
+        "body": {"prompt": "one"},
+        "compatibility_date": "2026-08-01",
+        "endpoints": {"e": {"path": "/", "method": "POST", "body": {"a": 1}}},
+    },
 }
 OTHER_VALUES = {
+    WORKER: {
+        "name": "other",
+        "description": "other",
+        "script": "workers/other.js",
+        "gateway": {"id": "full"},
+        "gateway.id": "full",
+        "gateway.skip_cache": True,
+        "gateway.cache_ttl": "2h",
+        "gateway.cache_key": "other",
+        "gateway.metadata": {"other": 1},
+        "gateway.metadata.e": "other",
+        "gateway.collect_log": False,
+        "gateway.event_id": "other",
+        "gateway.request_timeout": "2s",
+        "gateway.retries": None,
+        "gateway.retries.max_attempts": 3,
+        "gateway.retries.delay": "2s",
+        "gateway.retries.backoff": "constant",
+        "model": "@cf/meta/other",
+        "body": {"prompt": "other"},
+        "compatibility_date": "2026-07-01",
+        "endpoints": None,
+        "endpoints.e.path": "/other",
+        "endpoints.e.method": "PUT",
+        "endpoints.e.body": {"other": 1},
+    },
     GATEWAY: {
         "id": "other",
         "description": "other",
@@ -536,7 +586,7 @@ NOT_FIELDS = {
     "source", "cache", "rate_limiting", "retries", "logs", "endpoints", "request_ip",
     "spend_limits", "rules", "guardrails", "dlp", "policies", "otel", "authorization", "stripe",
     "expect", "json", "smoke", "routes", "steps", "provider_configs", "secret", "request",
-    "custom_cost",
+    "custom_cost", "gateway", "script",
 }  # fmt: skip
 #: Schemas that are told apart as a whole; their words are those of the model's enums.
 LEAVES = ("#/$defs/secret", "#/$defs/hazards", "#/$defs/header")
@@ -579,7 +629,12 @@ def test_the_table_above_has_every_property_of_the_schema(kind):
 def compiled(root, files):
     # Some combinations of the values below are allowed and unwise.
     unwise = dict.fromkeys(("open-keys", "unknown-byok-alias"), "warning")
-    files = files | {"gatewright.yaml": {"rules": unwise}}
+    files = files | {
+        "gatewright.yaml": {"rules": unwise},
+        "gateways/spare.yaml": {"id": "spare", "authentication": True},
+        "workers/one.js": "export default 1;",
+        "workers/other.js": "export default 2;",
+    }
     for name, data in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -641,6 +696,8 @@ def test_each_property_reaches_the_model_and_each_field_of_the_model_a_property(
         model.SmokeTexts, model.RequestOptions, model.CustomCost, model.Route, model.ModelStep,
         model.RateStep, model.ConditionalStep, model.PercentageStep, model.ProviderConfig,
         model.CustomProvider,
+        model.Worker, model.WorkerGateway, model.WorkerEndpoint,
+        model.Script,
     )  # fmt: skip
     fields = {
         (each.__name__, field.name)

@@ -15,6 +15,7 @@ from gatewright.spec.rules import (
     safety,
     sections,
     shape,
+    workers,
     yaml_text,
 )
 from gatewright.spec.rules.rule import Rule
@@ -26,7 +27,19 @@ Path = tuple[str | int, ...]
 #: More of one file help nobody, and finding the places of a million takes long.
 MOST_PER_FILE = 100
 
-_PARTS = (files, yaml_text, shape, meaning, sections, routes, calls, keys, safety, comments)
+_PARTS = (
+    files,
+    yaml_text,
+    shape,
+    meaning,
+    sections,
+    routes,
+    calls,
+    keys,
+    workers,
+    safety,
+    comments,
+)
 RULES = {rule.id: rule for part in _PARTS for rule in part.RULES}
 
 
