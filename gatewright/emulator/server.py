@@ -22,6 +22,7 @@ from gatewright.emulator.app import Emulator, create_app
 from gatewright.emulator.failure import StartError, StartUsageError
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.token_file import read_or_create
+from gatewright.emulator.workerd.serving import PREFIX as WORKERS_PREFIX
 
 #: Idle connections stay open longer than clients keep them, in seconds: a client
 #: that sends just when the server hangs up would see an error that is nobody's.
@@ -83,6 +84,7 @@ class _Server(uvicorn.Server):
             "port": port,
             "api_url": f"http://{host}:{port}{control.PREFIX}",
             "gateway_url": f"http://{host}:{port}{traffic.PREFIX}",
+            "workers_url": f"http://{host}:{port}{WORKERS_PREFIX}",
         }
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()

@@ -27,13 +27,16 @@ class Emulator:
     port: int
     api_url: str
     gateway_url: str
+    workers_url: str
     token_file: Path
     process_id: int
 
 
 @contextmanager
-def running(folder: Folder) -> Iterator[Emulator]:
+def running(folder: Folder, workerd: Path | None) -> Iterator[Emulator]:
     """Start an emulator on the folder's data and stop it at the end.
+
+    Workers run in ``workerd``; without it they are taken and not run.
 
     It asks for the port of the last run and takes another if that one is taken.
     It ends by itself when this process does, however that ends: its standard input
@@ -41,7 +44,7 @@ def running(folder: Folder) -> Iterator[Emulator]:
 
     Raises `CouldNotRunError` if it does not start.
     """
-    process, emulator = _start(folder, _last_port(folder))
+    process, emulator = _start(folder, _last_port(folder), workerd)
     try:
         folder.emulator_port_file.write_text(str(emulator.port))
         yield emulator
@@ -66,13 +69,16 @@ def _last_port(folder: Folder) -> int:
         return 0
 
 
-def _start(folder: Folder, port: int) -> tuple[subprocess.Popen[bytes], Emulator]:
+def _start(
+    folder: Folder, port: int, workerd: Path | None
+) -> tuple[subprocess.Popen[bytes], Emulator]:
     command = [
         *(sys.executable, "-m", "gatewright.emulator", "--exit-with-stdin"),
         *("--port", str(port)),
         *("--account", ACCOUNT_ID),
         *("--data", str(folder.emulator_data)),
         *("--token-file", str(folder.emulator_token_file)),
+        *(("--workerd", str(workerd)) if workerd else ()),
     ]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -86,7 +92,7 @@ def _start(folder: Folder, port: int) -> tuple[subprocess.Popen[bytes], Emulator
         if not line:
             _stop(process)
             if port:
-                return _start(folder, 0)
+                return _start(folder, 0, workerd)
             errors.seek(0)
             said = (
                 errors.read().decode().strip().removeprefix("error: ") or "it ended without a word"
@@ -100,6 +106,7 @@ def _start(folder: Folder, port: int) -> tuple[subprocess.Popen[bytes], Emulator
         port=listening["port"],
         api_url=listening["api_url"],
         gateway_url=listening["gateway_url"],
+        workers_url=listening["workers_url"],
         token_file=folder.emulator_token_file,
         process_id=process.pid,
     )

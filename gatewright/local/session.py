@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from gatewright import engine
 from gatewright.errors import CouldNotRunError
-from gatewright.local import emulator, provider
+from gatewright.local import emulator, provider, workers
 from gatewright.local.folder import Folder
 from gatewright.stack import Stack
 
@@ -19,7 +19,13 @@ from gatewright.stack import Stack
 STACK = "local"
 
 # Whatever points a child at a real account or backend must not reach it.
-_DROPPED = ("CLOUDFLARE_", "PULUMI_", "GATEWRIGHT_TOKEN", "GATEWRIGHT_GATEWAY_URL")
+_DROPPED = (
+    "CLOUDFLARE_",
+    "PULUMI_",
+    "GATEWRIGHT_TOKEN",
+    "GATEWRIGHT_GATEWAY_URL",
+    "GATEWRIGHT_WORKERS_URL",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Session:
     provider: provider.ProviderPlugin
     stack: Stack
     folder: Folder
+    workers: workers.Runtime
 
 
 @contextmanager
@@ -43,7 +50,8 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
     emulator.require_extra()  # before minutes may go into an engine
     folder = Folder.of(project)
     found = engine.find(say=say)
-    with _alone(folder), emulator.running(folder) as running:
+    runtime = workers.runtime(project, say)
+    with _alone(folder), emulator.running(folder, runtime.path) as running:
         environment = _environment(found, running, folder, os.environ)
         plugin = provider.choose(found, environment, folder)
         if plugin.folder:
@@ -51,7 +59,7 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
         stack = Stack(found.executable, environment, project, STACK)
         stack.select_or_create()
         try:
-            yield Session(found, running, plugin, stack, folder)
+            yield Session(found, running, plugin, stack, folder, runtime)
         finally:
             # Interrupted at its very start or killed, Pulumi leaves its lock behind.
             if folder.is_left_locked:
@@ -93,6 +101,7 @@ def _environment(
         "CLOUDFLARE_API_TOKEN": running.token_file.read_text().strip(),
         "CLOUDFLARE_BASE_URL": running.api_url,
         "GATEWRIGHT_GATEWAY_URL": running.gateway_url,
+        "GATEWRIGHT_WORKERS_URL": running.workers_url,
         "NO_PROXY": "127.0.0.1,localhost",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder.passphrase_file),
     }

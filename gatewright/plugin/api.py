@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
 from typing import Any, Final, Self
 
 import httpx
@@ -104,12 +106,12 @@ class Api:
         return envelope
 
     async def text(self, task: Task, path: str) -> str:
-        """The body of a GET that is answered without an envelope."""
+        """The body of a GET that is answered without an envelope; of a form, the first part."""
         request = self._client.build_request("GET", self._where.base_url + path)
         response = await self._answer(task, request)
         if response.status_code >= _NOT_OK:
             raise self._refusal(task, "GET", path, response, _envelope(response))
-        return response.text
+        return _first_part(response)
 
     async def _answer(self, task: Task, request: httpx.Request) -> httpx.Response:
         for attempt in range(1, ATTEMPTS + 1):
@@ -220,3 +222,14 @@ def _sentence(entry: dict[str, Any], where: str) -> str:
     code = entry.get("code")
     says = f"`{place}`: {message}" if place else message
     return f"{says} ({where})" if code is None else f"{says} (code {code}, {where})"
+
+
+def _first_part(response: httpx.Response) -> str:
+    kind = response.headers.get("content-type", "")
+    if not kind.startswith("multipart/"):
+        return response.text
+    head = f"Content-Type: {kind}\r\n\r\n".encode("latin-1")
+    parts = message_from_bytes(head + response.content).get_payload()
+    first = parts[0] if isinstance(parts, list) else None
+    content = first.get_payload(decode=True) if isinstance(first, Message) else None
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""

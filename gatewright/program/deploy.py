@@ -10,12 +10,13 @@ import pulumi_cloudflare as cloudflare
 from gatewright import __version__
 from gatewright.model import Deployment, TokenKind
 from gatewright.model.wire import checksum
-from gatewright.program import guard, native, permissions, revision
+from gatewright.program import guard, native, permissions, revision, scripts, workers_dev
 from gatewright.program.custom_provider import AccountProvider
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 from gatewright.program.token import ApiToken
+from gatewright.program.worker import WorkerScript
 
 
 def deploy(deployment: Deployment) -> None:
@@ -31,12 +32,17 @@ def deploy(deployment: Deployment) -> None:
         deployment.tokens, settings.account_id, pulumi.InvokeOptions(provider=provider)
     )
 
+    contents = {each.name: scripts.content(each, Path.cwd()) for each in deployment.workers}
+    addresses = workers_dev.urls(deployment.workers, settings, guard.api_token())
+
     existing = guard.Guard(settings, guard.api_token())
     new_gateway = guard.before_create("gateway-exists", existing.gateway, "aiGatewayId")
     new_token = {
         TokenKind.ACCOUNT: guard.before_create("token-exists", existing.account_token, "name"),
         TokenKind.USER: guard.before_create("user-token-exists", existing.user_token, "name"),
     }
+
+    new_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
     own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))
     custom = [AccountProvider(each, settings, secrets, own) for each in deployment.custom_providers]
@@ -61,7 +67,19 @@ def deploy(deployment: Deployment) -> None:
         )
         for token in deployment.tokens
     }
-    for name, value in _outputs(deployment, gateways, tokens).items():
+    workers = {
+        worker.name: WorkerScript(
+            worker,
+            contents[worker.name],
+            addresses[worker.name],
+            settings,
+            pulumi.ResourceOptions(
+                provider=provider, hooks=new_worker, depends_on=[gateways[worker.gateway.id]]
+            ),
+        )
+        for worker in deployment.workers
+    }
+    for name, value in _outputs(deployment, gateways, tokens, workers).items():
         pulumi.export(name, value)
 
 
@@ -85,7 +103,10 @@ def _own_provider(deployment: Deployment, settings: Settings) -> native.Provider
 
 
 def _outputs(
-    deployment: Deployment, gateways: dict[str, AiGateway], tokens: dict[str, ApiToken]
+    deployment: Deployment,
+    gateways: dict[str, AiGateway],
+    tokens: dict[str, ApiToken],
+    workers: dict[str, WorkerScript],
 ) -> dict[str, Any]:
     return {
         "gateways": {
@@ -103,6 +124,7 @@ def _outputs(
             }
             for name, token in tokens.items()
         },
+        "worker": {name: {"url": worker.url} for name, worker in workers.items()},
         "gatewright": {
             "stack": pulumi.get_stack(),
             "version": __version__,

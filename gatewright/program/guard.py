@@ -46,6 +46,21 @@ class Guard:
                 "over as declared (several: separated by commas); or delete it and `up` again"
             )
 
+    async def worker(self, name: str) -> None:
+        """Raise `ExistsOutsideError` if the account has a Worker of that name.
+
+        Cloudflare would take the upload and the other script would be gone.
+        """
+        existing = await self._existing(f"{self._account}/workers/scripts", key="id", paged=False)
+        if name in existing:
+            raise ExistsOutsideError(
+                f"worker `{name}` exists in account {self._settings.account_id} "
+                "but not in this stack: it was made by hand or by an `up` that was cut off; "
+                "it was left as it is. "
+                f"hint: one `up` with `GATEWRIGHT_ADOPT=workers/{name}` in its environment takes "
+                "it over as declared; or delete it and `up` again"
+            )
+
     async def account_token(self, name: str) -> None:
         """Raise `ExistsOutsideError` if the account has a token of that name."""
         existing = await self._existing(f"{self._account}/tokens", key="name")
@@ -63,14 +78,14 @@ class Guard:
     def _account(self) -> str:
         return f"accounts/{self._settings.account_id}"
 
-    async def _existing(self, path: str, *, key: str) -> dict[str, str]:
+    async def _existing(self, path: str, *, key: str, paged: bool = True) -> dict[str, str]:
         if self._api_token is None:
             return {}
         if path not in self._listings:
-            self._listings[path] = asyncio.ensure_future(self._list(path, key))
+            self._listings[path] = asyncio.ensure_future(self._list(path, key, paged=paged))
         return await self._listings[path]
 
-    async def _list(self, path: str, key: str) -> dict[str, str]:
+    async def _list(self, path: str, key: str, *, paged: bool) -> dict[str, str]:
         import httpx  # noqa: PLC0415  # 0.15 s that an `up` without creates does not need
 
         found: dict[str, str] = {}
@@ -83,7 +98,7 @@ class Guard:
                     answer.raise_for_status()
                     rows = answer.json()["result"]
                     found |= {row[key]: row["id"] for row in rows}
-                    if len(rows) == 0:
+                    if len(rows) == 0 or not paged:
                         break
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             # The create itself will say what is wrong; a guess here would hide it.

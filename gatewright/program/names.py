@@ -4,12 +4,13 @@ A change here makes Pulumi delete what it knows by the old name and create it
 anew, with new URLs and new secrets. tests/program/state_keys.txt freezes them.
 """
 
-from gatewright.model import CustomProvider, Gateway, ProviderConfig, Route, Token
+from gatewright.model import CustomProvider, Gateway, ProviderConfig, Route, Token, Worker
 
 GATEWAY_COMPONENT = "gatewright:index:Gateway"
 ROUTE_COMPONENT = "gatewright:index:Route"
 PROVIDER_CONFIG_COMPONENT = "gatewright:index:ProviderKey"
 CUSTOM_PROVIDER_COMPONENT = "gatewright:index:AccountProvider"
+WORKER_COMPONENT = "gatewright:index:Worker"
 TOKEN_COMPONENT = "gatewright:index:Token"  # noqa: S105  # a type, not a secret
 
 
@@ -36,3 +37,8 @@ def of_provider_config(gateway: Gateway, config: ProviderConfig) -> str:
 def of_custom_provider(provider: CustomProvider) -> str:
     """The provider's slug."""
     return provider.slug
+
+
+def of_worker(worker: Worker) -> str:
+    """The script's name."""
+    return worker.name

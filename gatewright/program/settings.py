@@ -19,10 +19,12 @@ class Settings:
 
     ``configured_api_url`` is None unless the stack's configuration names an API:
     the default provider then needs no help, it reads the environment itself.
+    ``workers_url`` is None where Workers answer on workers.dev.
     """
 
     account_id: str
     gateway_url: str
+    workers_url: str | None
     api_url: str
     configured_api_url: str | None
     adopt: frozenset[str]
@@ -42,11 +44,13 @@ class Settings:
                 "hint: it is in the address of the account's page in the dashboard"
             )
         gateway_url = environment.get("GATEWRIGHT_GATEWAY_URL") or config.get("gatewayUrl")
+        workers_url = environment.get("GATEWRIGHT_WORKERS_URL") or config.get("workersUrl")
         configured_api_url = config.get("apiUrl")
         api_url = environment.get("CLOUDFLARE_BASE_URL") or configured_api_url or DEFAULT_API_URL
         adopt = environment.get("GATEWRIGHT_ADOPT") or config.get("adopt") or ""
         return cls(
             account_id=account_id,
+            workers_url=workers_url.rstrip("/") if workers_url else None,
             gateway_url=(gateway_url or DEFAULT_GATEWAY_URL).rstrip("/"),
             api_url=api_url.rstrip("/"),
             configured_api_url=api_url if configured_api_url else None,

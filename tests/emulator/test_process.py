@@ -59,6 +59,7 @@ def test_one_line_says_where_it_listens(tmp_path: Path):
         "port": port,
         "api_url": f"http://127.0.0.1:{port}/client/v4",
         "gateway_url": f"http://127.0.0.1:{port}/v1",
+        "workers_url": f"http://127.0.0.1:{port}/workers.dev",
     }
     with httpx.Client(trust_env=False) as client:
         peer = on_port(client, port, read_token(tmp_path / "token"))

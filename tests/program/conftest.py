@@ -16,6 +16,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         "CLOUDFLARE_BASE_URL",
         "GATEWRIGHT_ADOPT",
         "GATEWRIGHT_GATEWAY_URL",
+        "GATEWRIGHT_WORKERS_URL",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)

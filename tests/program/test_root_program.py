@@ -15,6 +15,11 @@ STATE_KEYS = Path(__file__).with_name("state_keys.txt")
 Record = Callable[[Callable[[], None]], Recorder]
 
 
+@pytest.fixture(autouse=True)
+def _workers_answer_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWRIGHT_WORKERS_URL", "http://127.0.0.1:1/workers.dev")
+
+
 def run_root(project: Path = ROOT) -> None:
     runpy.run_path(str(project / "__main__.py"))
 
@@ -39,10 +44,11 @@ def test_outputs_have_the_agreed_shape_and_token_values_are_secret(
         return pulumi.Output.all(*flags).apply(secret.extend)
 
     record(program)
-    assert set(exported) == {"gateways", "tokens", "gatewright"}
+    assert set(exported) == {"gateways", "tokens", "worker", "gatewright"}
     for gateway_id, urls in exported["gateways"].items():
         assert set(urls) == {"url", "openaiUrl", "compatUrl"}
         assert urls["url"].endswith(f"/{gateway_id}")
+    assert exported["worker"] == {"ask": {"url": "http://127.0.0.1:1/workers.dev/ask/"}}
     assert secret == [True] * len(exported["tokens"])
     assert secret
     assert set(exported["gatewright"]) == {"stack", "version", "revision", "checksum"}
