@@ -16,10 +16,11 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[], N
         "CLOUDFLARE_BASE_URL",
         "GATEWRIGHT_ADOPT",
         "GATEWRIGHT_GATEWAY_URL",
-        "GATEWRIGHT_WORKERS_URL",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
+    # Else the API would be asked for the account's name on workers.dev.
+    monkeypatch.setenv("GATEWRIGHT_WORKERS_URL", "http://127.0.0.1:1/workers.dev")
 
     # Each of the runtime's threads makes itself a loop and closes none.
     loops: list[asyncio.AbstractEventLoop] = []

@@ -15,11 +15,6 @@ STATE_KEYS = Path(__file__).with_name("state_keys.txt")
 Record = Callable[[Callable[[], None]], Recorder]
 
 
-@pytest.fixture(autouse=True)
-def _workers_answer_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATEWRIGHT_WORKERS_URL", "http://127.0.0.1:1/workers.dev")
-
-
 def run_root(project: Path = ROOT) -> None:
     runpy.run_path(str(project / "__main__.py"))
 

@@ -102,7 +102,7 @@ def test_typescript_without_npm_says_what_to_install(
     (tmp_path / "ask.ts").write_text("export default {};\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("GATEWRIGHT_HOME", str(tmp_path / "home"))
-    with pytest.raises(pulumi.RunError, match="`npm` is not on PATH.*\nhint: install Node"):
+    with pytest.raises(pulumi.RunError, match=r"`npm` is not on PATH.*\nhint: install Node"):
         scripts.content(with_script("ask.ts"), tmp_path)
 
 
@@ -162,5 +162,5 @@ def test_an_account_without_a_name_there(
     api: HTTPServer, answer: tuple[int, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_Api, "answer", answer)
-    with pytest.raises(pulumi.RunError, match="name on workers.dev is not known"):
+    with pytest.raises(pulumi.RunError, match=r"name on workers\.dev is not known"):
         workers_dev.urls([ask()], settings(api), "t")
