@@ -33,7 +33,7 @@ class Emulator:
 
 
 @contextmanager
-def running(folder: Folder, workerd: Path | None) -> Iterator[Emulator]:
+def running(folder: Folder, workerd: Path | None = None) -> Iterator[Emulator]:
     """Start an emulator on the folder's data and stop it at the end.
 
     Workers run in ``workerd``; without it they are taken and not run.

@@ -30,6 +30,7 @@ def _objects(deployment: Deployment) -> dict[tuple[str, str], Any]:
         **{("gateway", each.id): each for each in deployment.gateways},
         **{("token", each.name): each for each in deployment.tokens},
         **{("custom provider", each.slug): each for each in deployment.custom_providers},
+        **{("worker", each.name): each for each in deployment.workers},
     }
 
 
@@ -48,6 +49,7 @@ def _difference(kind: str, key: str, before: Any, after: Any) -> Difference | No
 _UNSENT = {
     "gateway": frozenset({"description", "cache.name", "cache.description"}),
     "token": frozenset({"description"}),
+    "worker": frozenset({"description"}),
 }
 
 

@@ -93,10 +93,10 @@ def test_an_edit_of_a_token_is_told(project: Project, old: str, new: str, said: 
 
 
 def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
-    project.edit(SUPPORT, "id: support", "id: help")
+    project.edit(DRAFTS, "id: drafts", "id: help")
     assert effects(project) == {
         "gateway help added": ["low: new"],
-        "gateway support removed": ["high: its URL ends, and its logs and analytics go with it"],
+        "gateway drafts removed": ["high: its URL ends, and its logs and analytics go with it"],
     }
 
 

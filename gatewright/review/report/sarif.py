@@ -55,6 +55,7 @@ def _places(stack: StackReview) -> dict[tuple[str, str], Location | None]:
         **{("gateway", each.id): each.source for each in after.gateways},
         **{("token", each.name): each.source for each in after.tokens},
         **{("custom provider", each.slug): each.source for each in after.custom_providers},
+        **{("worker", each.name): each.source for each in after.workers},
     }
 
 
