@@ -58,6 +58,10 @@ bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); write
 screenshot: $(INSTALLED) ## the picture in docs/dashboard.md anew (needs Chromium)
 	@$(BIN)/python docs/screenshot.py
 
+.PHONY: weather
+weather: $(INSTALLED) ## a thousand smoke runs in bad weather: no false failure
+	GATEWRIGHT_WEATHER_RUNS=1000 $(BIN)/python -m pytest tests/smoke/test_weather.py -q -s
+
 .PHONY: fix
 fix: $(INSTALLED) ## what can be mended by a tool
 	$(BIN)/ruff format .

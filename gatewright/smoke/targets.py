@@ -89,10 +89,18 @@ class Targets:
         """The URL of a call, on the gateway's own host whatever the path."""
         return f"{self.urls[gateway.id]}/{quote(endpoint.path, safe='/@:')}"
 
+    @property
+    def _all_urls(self) -> list[str]:
+        return [*self.urls.values(), *([self.account.url] if self.account else ())]
+
+    @property
+    def needs_tls(self) -> bool:
+        """Whether there is anything but loopback without TLS."""
+        return any(httpx.URL(url).scheme == "https" for url in self._all_urls)
+
     def loopback_hosts(self) -> frozenset[str]:
         """The hosts that are this machine, to which no proxy leads."""
-        urls = [*self.urls.values(), *([self.account.url] if self.account else ())]
-        hosts = {httpx.URL(url).host for url in urls}
+        hosts = {httpx.URL(url).host for url in self._all_urls}
         return frozenset(filter(_is_loopback, hosts))
 
 
