@@ -4,20 +4,16 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from gatewright.smoke.answered import is_model
-from gatewright.smoke.caching import CANNOT_BE_TOLD_APART, of_hit, until_hit
 from gatewright.smoke.call import Call, accepted_call, past_the_cache
-from gatewright.smoke.checks import cache_ttl
 from gatewright.smoke.docket import Docket
 from gatewright.smoke.evidence import Evidence
-from gatewright.smoke.expectation import RATE_LIMITED, Expecting, is_accepted, is_met
+from gatewright.smoke.expectation import RATE_LIMITED, Expecting, is_accepted, is_worth_repeating
+from gatewright.smoke.expiry import Expiry
 from gatewright.smoke.fault import SHOW_DRIFT, blame
 from gatewright.smoke.kind import Kind
 from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.routes import ways_of
 from gatewright.smoke.session import Session, Try
-
-#: Seconds before and after the end of an entry's time at which it is looked at.
-_MARGIN = 5.0
 
 
 class Late:
@@ -31,7 +27,7 @@ class Late:
     async def run(self) -> None:
         """All but the rate limit, which is of no use to whoever comes after it."""
         for kind, check in (
-            (Kind.CACHE_EXPIRES, self._expires),
+            (Kind.CACHE_EXPIRES, Expiry(self._docket, self._session, self._nonce).check),
             (Kind.RETRIES, self._retries),
             (Kind.FALLBACK, self._fallback),
         ):
@@ -51,45 +47,6 @@ class Late:
         check = self._docket.any
         url = self._session.targets.url(check.gateway, check.endpoint)
         return accepted_call(check.gateway, check.endpoint, url, f"{self._nonce}-{purpose}")
-
-    async def _send(self, call: Call) -> Try:
-        return await self._session.send(self._docket.any, call, Expecting.ACCEPTED)
-
-    async def _expires(self) -> None:
-        docket, call = self._docket, self._call("expires")
-        if docket.is_without(Kind.CACHE_EXPIRES, Kind.CACHE_HIT):
-            return
-        if not call.is_unique:
-            docket.skip(Kind.CACHE_EXPIRES, CANNOT_BE_TOLD_APART, call)
-            return
-        tries = await until_hit(docket, self._session, call, [await self._send(call)])
-        if not is_met(of_hit(tries), tries[-1][-1].evidence):
-            docket.judge(Kind.CACHE_EXPIRES, call, tries, of_hit(tries))
-            return
-        ttl = cache_ttl(docket.any.gateway, docket.any.endpoint)
-        await self._pass(ttl - _MARGIN)
-        tries.append(await self._send(call))
-        if is_met(Expecting.HIT, tries[-1][-1].evidence):
-            await self._pass(2 * _MARGIN)
-            tries.append(await self._send(call))
-            wanted = Expecting.NO_HIT
-        else:
-            wanted = Expecting.HIT
-        evidence = tries[-1][-1].evidence
-        fault = None
-        if not is_accepted(evidence):
-            fault = blame(docket.any, Expecting.ACCEPTED, evidence)
-        elif not is_met(wanted, evidence):
-            fault = _TOO_LONG if wanted is Expecting.NO_HIT else _TOO_SHORT
-        seen = ", ".join(each[-1].evidence.cache or "no header" for each in tries)
-        docket.conclude(Kind.CACHE_EXPIRES, call, tries, actual=seen, fault=fault)
-
-    async def _pass(self, seconds: float) -> None:
-        """Time goes by, here or on the local Cloudflare."""
-        if self._session.stage:
-            await self._session.stage.advance(seconds)
-        else:
-            await self._session.patience.sleep(seconds)
 
     async def _retries(self) -> None:
         docket, call = self._docket, past_the_cache(self._call("retries"))
@@ -126,7 +83,8 @@ class Late:
     async def _limit(self) -> None:
         """As many requests as are allowed and one, all at once.
 
-        A fixed window may end among them, and the next take as many again.
+        A fixed window may end among them and the next take as many again, and the refusal
+        itself may be lost on its way: then more are sent.
         """
         docket, call = self._docket, self._call("limit")
         rate = docket.any.gateway.rate_limiting
@@ -134,7 +92,7 @@ class Late:
         clock = self._session.patience.clock
         begun = clock()
         tries = await self._volley(call, limit + 1)
-        if not _limited(tries) and all(_is_served(each) for each in tries):
+        if not _limited(tries) and all(map(_is_no_matter, tries)):
             tries += await self._volley(call, limit)
         served = sum(_is_served(each) for each in tries)
         refused = _limited(tries)
@@ -169,10 +127,10 @@ def _is_served(attempts: Try) -> bool:
     return is_accepted(attempts[-1].evidence)
 
 
-_TOO_LONG = Fault(Layer.GATEWAY, "the cache kept an answer for longer than is declared", SHOW_DRIFT)
-_TOO_SHORT = Fault(
-    Layer.GATEWAY, "the cache forgot an answer before its declared time was over", SHOW_DRIFT
-)
+def _is_no_matter(attempts: Try) -> bool:
+    return _is_served(attempts) or is_worth_repeating(Expecting.ACCEPTED, attempts[-1].evidence)
+
+
 _NOT_RETRIED = Fault(
     Layer.GATEWAY,
     "the provider failed once, and the gateway did not ask it again as `retries` declares",
