@@ -5,7 +5,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -33,18 +33,22 @@ class Emulator:
 
 
 @contextmanager
-def running(folder: Folder, workerd: Path | None = None) -> Iterator[Emulator]:
+def running(
+    folder: Folder, workerd: Path | None = None, options: Sequence[str] = ()
+) -> Iterator[Emulator]:
     """Start an emulator on the folder's data and stop it at the end.
 
     Workers run in ``workerd``; without it they are taken and not run.
 
     It asks for the port of the last run and takes another if that one is taken.
+    ``options`` are more of its own, `--quota` for instance.
     It ends by itself when this process does, however that ends: its standard input
     is a pipe that only this process holds.
 
     Raises `CouldNotRunError` if it does not start.
     """
-    process, emulator = _start(folder, _last_port(folder), workerd)
+    more = [*(("--workerd", str(workerd)) if workerd else ()), *options]
+    process, emulator = _start(folder, _last_port(folder), more)
     try:
         folder.emulator_port_file.write_text(str(emulator.port))
         yield emulator
@@ -70,7 +74,7 @@ def _last_port(folder: Folder) -> int:
 
 
 def _start(
-    folder: Folder, port: int, workerd: Path | None
+    folder: Folder, port: int, options: Sequence[str]
 ) -> tuple[subprocess.Popen[bytes], Emulator]:
     command = [
         *(sys.executable, "-m", "gatewright.emulator", "--exit-with-stdin"),
@@ -78,7 +82,7 @@ def _start(
         *("--account", ACCOUNT_ID),
         *("--data", str(folder.emulator_data)),
         *("--token-file", str(folder.emulator_token_file)),
-        *(("--workerd", str(workerd)) if workerd else ()),
+        *options,
     ]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -92,7 +96,7 @@ def _start(
         if not line:
             _stop(process)
             if port:
-                return _start(folder, 0, workerd)
+                return _start(folder, 0, options)
             errors.seek(0)
             said = (
                 errors.read().decode().strip().removeprefix("error: ") or "it ended without a word"

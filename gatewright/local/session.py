@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,9 @@ class Session:
 
 
 @contextmanager
-def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]:
+def open_session(
+    project: Path, say: Callable[[str], None], *, emulator_options: Sequence[str] = ()
+) -> Iterator[Session]:
     """Find the engine, start the local Cloudflare, choose the provider, select the stack.
 
     Raises `CouldNotRunError` if one of them cannot be had or another run has them,
@@ -51,7 +53,7 @@ def open_session(project: Path, say: Callable[[str], None]) -> Iterator[Session]
     folder = Folder.of(project)
     found = engine.find(say=say)
     runtime = workers.runtime(project, say)
-    with _alone(folder), emulator.running(folder, runtime.path) as running:
+    with _alone(folder), emulator.running(folder, runtime.path, emulator_options) as running:
         environment = _environment(found, running, folder, os.environ)
         plugin = provider.choose(found, environment, folder)
         if plugin.folder:

@@ -10,7 +10,7 @@ import pulumi_cloudflare as cloudflare
 from gatewright import __version__
 from gatewright.model import Deployment, TokenKind
 from gatewright.model.wire import checksum
-from gatewright.program import guard, native, permissions, revision, scripts, workers_dev
+from gatewright.program import guard, native, nulls, permissions, revision, scripts, workers_dev
 from gatewright.program.custom_provider import AccountProvider
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
@@ -36,12 +36,16 @@ def deploy(deployment: Deployment) -> None:
     addresses = workers_dev.urls(deployment.workers, settings, guard.api_token())
 
     existing = guard.Guard(settings, guard.api_token())
-    new_gateway = guard.before_create("gateway-exists", existing.gateway, "aiGatewayId")
-    new_token = {
+    on_gateway = guard.before_create(
+        "gateway-exists",
+        existing.gateway,
+        "aiGatewayId",
+        before_update=[nulls.before_update()],
+    )
+    on_token = {
         TokenKind.ACCOUNT: guard.before_create("token-exists", existing.account_token, "name"),
         TokenKind.USER: guard.before_create("user-token-exists", existing.user_token, "name"),
     }
-
     new_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
     own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))
@@ -53,7 +57,7 @@ def deploy(deployment: Deployment) -> None:
             gateway,
             settings,
             secrets,
-            pulumi.ResourceOptions(provider=provider, hooks=new_gateway),
+            pulumi.ResourceOptions(provider=provider, hooks=on_gateway),
             own,
         )
         for gateway in deployment.gateways
@@ -63,7 +67,7 @@ def deploy(deployment: Deployment) -> None:
             token,
             groups[token.kind],
             settings,
-            pulumi.ResourceOptions(provider=provider, hooks=new_token[token.kind]),
+            pulumi.ResourceOptions(provider=provider, hooks=on_token[token.kind]),
         )
         for token in deployment.tokens
     }

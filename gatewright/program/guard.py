@@ -9,7 +9,7 @@ first create of that kind, also in a preview.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pulumi
 
@@ -120,12 +120,18 @@ def api_token() -> str | None:
 
 
 def before_create(
-    name: str, check: Callable[[str], Awaitable[None]], input_name: str
+    name: str,
+    check: Callable[[str], Awaitable[None]],
+    input_name: str,
+    *,
+    before_update: Sequence[pulumi.ResourceHook] = (),
 ) -> pulumi.ResourceHookBinding:
-    """A hook that runs ``check`` on the input of that name, in previews too."""
+    """A hook that runs ``check`` on the input of that name, in previews too; and others."""
 
     async def hook(args: pulumi.ResourceHookArgs) -> None:
         await check(str((args.new_inputs or {})[input_name]))
 
     options = pulumi.ResourceHookOptions(on_dry_run=True)
-    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(name, hook, options)])
+    return pulumi.ResourceHookBinding(
+        before_create=[pulumi.ResourceHook(name, hook, options)], before_update=[*before_update]
+    )

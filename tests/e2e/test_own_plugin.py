@@ -174,3 +174,26 @@ def test_what_was_made_by_hand_is_named_and_taken_over(
     assert {k: v["id"] for k, v in after.items()} == {k: v["id"] for k, v in before.items()}
     assert after["custom"]["base_url"] == "https://api.acme.example"
     assert len(after["route"]["version"]["data"]) > len(before["route"]["version"]["data"])
+
+
+def test_a_category_that_leaves_guardrails_is_warned_of_and_the_way_named_goes_through(
+    project: Project,
+) -> None:
+    for declared in project.path.glob("gateways/**/*.yaml"):
+        declared.unlink()
+    spec, bare = project.path / "gateways" / "support.yaml", "id: support\nauthentication: true\n"
+    one = bare + "guardrails: {prompt: {hate: BLOCK}}\n"
+    spec.write_text(bare + "guardrails: {prompt: {hate: BLOCK, privacy: FLAG}}\n")
+    assert "is sent as null" not in up(project).text
+
+    spec.write_text(one)
+    preview = ran(project, "local", "preview")
+    assert "`guardrails.prompt.s7` is sent as null" in preview.text
+    assert project.gatewright("local", "up", "--yes", "--skip-preview").code != 0
+
+    spec.write_text(bare)
+    assert "is sent as null" not in up(project).text
+    spec.write_text(one)
+    up(project)
+    with running_cloudflare(project.path) as cloudflare:
+        assert cloudflare.gateway("support")["guardrails"]["prompt"] == {"S10": "BLOCK"}

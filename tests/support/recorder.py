@@ -23,7 +23,10 @@ class Recorder(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
         outputs = dict(args.inputs)
-        if args.typ == "cloudflare:index/accountToken:AccountToken":
+        if args.typ in {
+            "cloudflare:index/accountToken:AccountToken",
+            "cloudflare:index/apiToken:ApiToken",
+        }:
             outputs["value"] = "cfat_" + "v" * 40
         return f"{args.name}-id", outputs
 
