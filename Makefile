@@ -55,7 +55,7 @@ bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); write
 		echo "── $$each"; $(BIN)/python $$each || exit; done
 
 .PHONY: screenshot
-screenshot: $(INSTALLED) ## the picture in docs/dashboard.md anew (needs Chromium)
+screenshot: $(INSTALLED) ## the picture in docs/emulator.md anew (needs Chromium)
 	@$(BIN)/python docs/screenshot.py
 
 .PHONY: weather
