@@ -34,5 +34,14 @@ class Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: Dumper, text: str) -> yaml.ScalarNode:
+    """PyYAML knows YAML 1.1, and leaves without quotes what is a number in YAML 1.2."""
+    style = None if text[:1].isalpha() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+Dumper.add_representer(str, _text)
+
+
 def _is_short(value: Any) -> bool:
     return len(str(value)) <= _LONGEST_LINE
