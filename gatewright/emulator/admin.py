@@ -60,6 +60,16 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """A method on a name below ``/_emulator``, and the body that it takes."""
+
+    method: str
+    name: str
+    endpoint: Endpoint
+    body: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A request that was answered; the query is left out."""
 
@@ -95,21 +105,22 @@ class Admin:
         self._api_limit = api_limit
         self._received = received
         self._stop_workers = stop_workers
+        self.controls = (
+            Control("GET", "health", self.health),
+            Control("POST", "clock", self.advance, _ADVANCE),
+            Control("POST", "reset", self.reset),
+            Control("GET", "requests", self.requests),
+            Control("DELETE", "requests", self.forget_requests),
+            Control("GET", "faults", self.faults),
+            Control("POST", "faults", self.add_faults, _RULES),
+            Control("DELETE", "faults", self.remove_faults),
+            Control("GET", "switches", self.switches),
+            Control("POST", "switches", self.set_switches, _SWITCHES),
+            Control("POST", "answers", self.seed, _SEED),
+        )
         self._router: Router[Endpoint] = Router()
-        for method, name, endpoint in (
-            ("GET", "health", self.health),
-            ("POST", "clock", self.advance),
-            ("POST", "reset", self.reset),
-            ("GET", "requests", self.requests),
-            ("DELETE", "requests", self.forget_requests),
-            ("GET", "faults", self.faults),
-            ("POST", "faults", self.add_faults),
-            ("DELETE", "faults", self.remove_faults),
-            ("GET", "switches", self.switches),
-            ("POST", "switches", self.set_switches),
-            ("POST", "answers", self.seed),
-        ):
-            self._router.add(method, f"{PREFIX}/{name}", endpoint)
+        for control in self.controls:
+            self._router.add(control.method, f"{PREFIX}/{control.name}", control.endpoint)
 
     async def __call__(self, request: Request) -> Response:
         """A reply for every request."""
@@ -119,7 +130,9 @@ class Admin:
         endpoint = match.methods.get(request.method)
         if endpoint is None:
             allowed = " or ".join(match.methods)
-            return _failure(HTTPStatus.METHOD_NOT_ALLOWED, f"only {allowed} here")
+            refusal = _failure(HTTPStatus.METHOD_NOT_ALLOWED, f"only {allowed} here")
+            refusal.headers["allow"] = ", ".join(match.methods)
+            return refusal
         try:
             return json_reply({"result": await endpoint(request)})
         except _MistakeError as error:

@@ -10,11 +10,12 @@ import secrets
 import sys
 import time
 from collections import deque
+from functools import partial
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gatewright.emulator import admin, control, envelope, traffic
+from gatewright.emulator import admin, control, envelope, openapi, traffic
 from gatewright.emulator.admin import Admin, Received
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.api import AccountApi
@@ -37,7 +38,7 @@ from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.rest import RestEndpoint
 from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.upstream import upstreams_of
-from gatewright.emulator.web import DisconnectedError, Handler, Request
+from gatewright.emulator.web import DisconnectedError, Handler, Request, json_reply
 from gatewright.emulator.workerd.binding import BindingEndpoint
 from gatewright.emulator.workerd.config import OUTBOUND_HEADER
 from gatewright.emulator.workerd.outbound import refusal
@@ -68,9 +69,10 @@ class Emulator:
         self._binding = BindingEndpoint(endpoint, logs, settings, clock, self.runtime.key)
         api_limit = ApiLimit(settings.api_limit)
         desk = Desk(store, clock, self.runtime)
+        account_api = AccountApi(desk, memory, settings, api_limit)
         self._planes: tuple[tuple[str, Handler], ...] = (
             (f"{traffic.PREFIX}/", endpoint),
-            (f"{control.PREFIX}/", AccountApi(desk, memory, settings, api_limit)),
+            (f"{control.PREFIX}/", account_api),
         )
         self._dashboard = Dashboard(store, memory, settings, clock)
         self._faults = Faults(rules, self._dispatch)
@@ -83,6 +85,9 @@ class Emulator:
             received=self._received,
             api_limit=api_limit,
             stop_workers=self.runtime.stop_all,
+        )
+        self._describe = partial(
+            openapi.document, account_api.routes, self._admin.controls, settings.account
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,6 +116,8 @@ class Emulator:
         self._store.close()
 
     async def _answer(self, request: Request) -> Response:
+        if request.path == openapi.PATH and request.method == "GET":
+            return json_reply(self._describe())
         if request.path.startswith(f"{admin.PREFIX}/"):
             return await self._admin(request)
         if self._dashboard.takes(request.path) and not self._from_or_for_worker(request):

@@ -1,6 +1,6 @@
 """The envelope of Cloudflare's account API, and its errors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -27,16 +27,19 @@ class Fault:
 class ApiError(Exception):
     """The account API refuses: a status and everything that is wrong."""
 
-    def __init__(self, status: int, faults: Sequence[Fault]) -> None:
+    def __init__(
+        self, status: int, faults: Sequence[Fault], headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(status, faults)
         self.status = status
         self.faults = faults
+        self._headers = headers
 
     def reply(self) -> Response:
         """The envelope of a failure."""
         errors = [fault.document() for fault in self.faults]
         body = {"success": False, "errors": errors, "messages": [], "result": None}
-        return json_reply(body, self.status)
+        return json_reply(body, self.status, self._headers)
 
 
 def refused(status: int, code: int, message: str) -> ApiError:
@@ -65,10 +68,10 @@ def no_account(path: str) -> ApiError:
     return refused(HTTPStatus.NOT_FOUND, 7003, message)
 
 
-def no_method(method: str) -> ApiError:
+def no_method(method: str, allowed: Iterable[str]) -> ApiError:
     """A known path, and a method it does not have. Fidelity: no source shows this answer."""
-    message = f"Method {method} not available for that URI"
-    return refused(HTTPStatus.METHOD_NOT_ALLOWED, 7001, message)
+    fault = Fault(7001, f"Method {method} not available for that URI")
+    return ApiError(HTTPStatus.METHOD_NOT_ALLOWED, [fault], {"allow": ", ".join(sorted(allowed))})
 
 
 def unauthenticated() -> ApiError:

@@ -85,7 +85,7 @@ class AccountApi:
             raise envelope.no_account(path)
         route = match.methods.get(request.method)
         if route is None:
-            raise envelope.no_method(request.method)
+            raise envelope.no_method(request.method, match.methods)
         token = self._authenticate(request, route)
         headers = self._limit.admit(token.id, self._clock.now())
         try:

@@ -8,12 +8,9 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.route import Call, Route
+from gatewright.emulator.control.route import READERS, WRITERS, Call, Route
 from gatewright.emulator.envelope import refused
-from gatewright.emulator.permissions import AI_GATEWAY_READ, AI_GATEWAY_WRITE
 
-_READ = frozenset({AI_GATEWAY_READ, AI_GATEWAY_WRITE})
-_WRITE = frozenset({AI_GATEWAY_WRITE})
 _HERE = "/accounts/{account_id}/ai-gateway"
 _GATEWAY = f"{_HERE}/gateways/{{id}}"
 
@@ -41,9 +38,10 @@ class NotModelled:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return tuple(
-            Route(method, path, self.refuse, _READ if method == "GET" else _WRITE)
+            Route(method, path, self.refuse, permissions, modelled=False)
             for path, methods in _PATHS
             for method in methods
+            for permissions in (READERS if method == "GET" else WRITERS,)
         )
 
     async def refuse(self, call: Call) -> Response:

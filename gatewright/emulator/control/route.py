@@ -48,7 +48,8 @@ class Route:
     No permissions: any token that is valid. ``inspects`` marks the calls that tell a
     token about itself, which one that is no longer valid may make too. ``body``,
     ``query`` and ``answer`` are what is taken and given; what is wrong in the first two
-    is refused with ``code``.
+    is refused with ``code``. A ``form`` has its body in parts. What is not ``modelled``
+    only says so.
     """
 
     method: str
@@ -60,6 +61,8 @@ class Route:
     query: tuple[Field, ...] = ()
     answer: Answer | None = None
     code: int = INVALID
+    form: bool = False
+    modelled: bool = True
 
 
 class Objects(Protocol):

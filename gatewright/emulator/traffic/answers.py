@@ -33,6 +33,8 @@ class Stream:
 
 Answer: TypeAlias = dict[str, Any] | Stream
 
+_ENCODINGS = ("float", "base64")
+
 
 def native(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """The model's own form of input and answer, in Cloudflare's envelope."""
@@ -72,7 +74,10 @@ def embeddings(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     if model.task is not Task.TEXT_EMBEDDINGS:
         raise errors.no_model(model.id)
     texts = inputs.many_texts(body, "input")
-    encode = _base64 if body.get("encoding_format") == "base64" else list
+    encoding = body.get("encoding_format")
+    if encoding not in (None, *_ENCODINGS):
+        raise errors.bad_input(f"'encoding_format' must be one of {', '.join(_ENCODINGS)}")
+    encode = _base64 if encoding == "base64" else list
     data = [
         {
             "object": "embedding",

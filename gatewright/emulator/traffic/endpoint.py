@@ -80,7 +80,9 @@ class GatewayEndpoint:
 
     async def answer(self, request: Request, call: Call, rest: str) -> Response:
         """The answer of what is asked below the gateway."""
-        if rest == _MODELS and request.method == "GET":
+        if rest == _MODELS:
+            if request.method != "GET":
+                return errors.no_method(request.method, "GET").reply()
             return _models()
         options = options_of(call.headers, call.gateway)
         try:

@@ -22,10 +22,11 @@ class TrafficError(Exception):
         super().__init__(status, code, message)
         self.status, self.code, self.message = status, code, message
         self.document, self.logged = document, logged
+        self.headers: Mapping[str, str] = {}
 
     def reply(self, headers: Mapping[str, str] | None = None) -> Response:
         """The response, with the headers the gateway adds."""
-        return json_reply(self.document, self.status, headers)
+        return json_reply(self.document, self.status, {**self.headers, **(headers or {})})
 
 
 class GatewayError(TrafficError):
@@ -166,10 +167,12 @@ def no_route() -> ProviderError:
     return ProviderError(HTTPStatus.BAD_REQUEST, 7000, "No route for that URI")
 
 
-def no_method(method: str) -> ProviderError:
+def no_method(method: str, allowed: str = "POST") -> ProviderError:
     """Only POST calls a model. Fidelity: no source shows this answer."""
     message = f"Method {method} not available for that URI"
-    return ProviderError(HTTPStatus.METHOD_NOT_ALLOWED, 7001, message)
+    error = ProviderError(HTTPStatus.METHOD_NOT_ALLOWED, 7001, message)
+    error.headers = {"allow": allowed}
+    return error
 
 
 def no_model(model: str) -> ProviderError:

@@ -27,7 +27,8 @@ from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_
 _GATEWAY_HEADER = b"cf-aig-gateway-id"
 _ADDED = "cf-aig-"
 
-_BY_BODY = {
+#: Paths below ``ai/`` whose model is in the body: the path at the provider, and the kind.
+BY_BODY = {
     "run": ("", workers_ai.RUN),
     "v1/chat/completions": ("chat/completions", workers_ai.COMPAT_CHAT),
     "v1/embeddings": ("embeddings", workers_ai.COMPAT_EMBEDDINGS),
@@ -92,7 +93,7 @@ class RestEndpoint:
 
 
 def _target_of(rest: str) -> Target:
-    by_body = _BY_BODY.get(rest)
+    by_body = BY_BODY.get(rest)
     if by_body is not None:
         path, kind = by_body
         return Target(WORKERS_AI if not path else "", path, kind)

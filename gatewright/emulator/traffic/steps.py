@@ -158,7 +158,7 @@ class Steps:
             self._count(trace, answered, 0.0, cached=False)
             return error.reply()
         log_id = self._log(trace, answered, 0.0)
-        headers = response_headers(trace.options, trace.step, log_id)
+        headers = {**error.headers, **response_headers(trace.options, trace.step, log_id)}
         _mark(headers, trace, JSON)
         return Response(answered.content, error.status, headers)
 

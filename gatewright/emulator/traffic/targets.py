@@ -46,7 +46,8 @@ class Sent:
     query: str = ""
 
 
-_FIXED = {
+#: Paths that name no model.
+FIXED = {
     **{kind: Target("", path, kind, unified=True) for kind, path in _UNIFIED.items()},
     **{kind: Target(WORKERS_AI, kind.removeprefix(_NATIVE), kind) for kind in _OWN},
 }
@@ -54,7 +55,7 @@ _FIXED = {
 
 def target_of(rest: str) -> Target:
     """The target of an undecoded path; raises `errors.TrafficError` if there is none."""
-    fixed = _FIXED.get(rest)
+    fixed = FIXED.get(rest)
     if fixed is not None:
         return fixed
     if rest.startswith(_NATIVE):

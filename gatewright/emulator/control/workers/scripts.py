@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gatewright.emulator.control.answer import Bare
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.workers import script, upload
 from gatewright.emulator.control.workers.desk import (
@@ -20,6 +21,7 @@ from gatewright.emulator.store import Document
 
 _SERVICE = "/accounts/{account_id}/workers/services/{name}"
 _NO_SERVICE = 10_090
+_CODE = Bare({}, others=("multipart/form-data", "application/javascript"))
 
 
 class Scripts:
@@ -32,12 +34,12 @@ class Scripts:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", SCRIPTS, self.list_all, READ),
-            Route("PUT", SCRIPT, self.upload, WRITE),
-            Route("GET", SCRIPT, self.content, READ),
+            Route("PUT", SCRIPT, self.upload, WRITE, form=True),
+            Route("GET", SCRIPT, self.content, READ, answer=_CODE),
             Route("DELETE", SCRIPT, self.delete, WRITE),
-            Route("GET", f"{SCRIPT}/content", self.content, READ),
-            Route("GET", f"{SCRIPT}/content/v2", self.content, READ),
-            Route("PUT", f"{SCRIPT}/content", self.change_content, WRITE),
+            Route("GET", f"{SCRIPT}/content", self.content, READ, answer=_CODE),
+            Route("GET", f"{SCRIPT}/content/v2", self.content, READ, answer=_CODE),
+            Route("PUT", f"{SCRIPT}/content", self.change_content, WRITE, form=True),
             Route("GET", _SERVICE, self.service, READ),
             Route("DELETE", _SERVICE, self.delete, WRITE),
         )

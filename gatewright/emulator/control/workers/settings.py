@@ -4,12 +4,13 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.body import read_body
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.workers import metadata, script, upload
 from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document
+
+_OF_SCRIPT = f"{SCRIPT}/script-settings"
 
 
 class WorkerSettings:
@@ -22,11 +23,11 @@ class WorkerSettings:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", f"{SCRIPT}/settings", self.get, READ),
-            Route("PATCH", f"{SCRIPT}/settings", self.change, WRITE),
-            Route("GET", f"{SCRIPT}/script-settings", self.get_script, READ),
-            Route("PATCH", f"{SCRIPT}/script-settings", self.change_script, WRITE),
+            Route("PATCH", f"{SCRIPT}/settings", self.change, WRITE, form=True),
+            Route("GET", _OF_SCRIPT, self.get_script, READ),
+            Route("PATCH", _OF_SCRIPT, self.change_script, WRITE, body=metadata.SCRIPT_SETTINGS),
             Route("GET", f"{SCRIPT}/secrets", self.secrets, READ),
-            Route("PUT", f"{SCRIPT}/secrets", self.put_secret, WRITE),
+            Route("PUT", f"{SCRIPT}/secrets", self.put_secret, WRITE, body=metadata.SECRET),
             Route("DELETE", f"{SCRIPT}/secrets/{{secret}}", self.delete_secret, WRITE),
         )
 
@@ -53,7 +54,7 @@ class WorkerSettings:
     async def change_script(self, call: Call) -> Response:
         """What is sent is changed, the rest stays; no new version."""
         worker = self._desk.worker(call)
-        body = await read_body(call.request, metadata.SCRIPT_SETTINGS)
+        body = await call.body()
         given = {name: value for name, value in body.items() if value is not None}
         worker = script.with_settings(worker, given) | {"modified_on": self._desk.now}
         self._desk.keep(worker)
@@ -67,7 +68,7 @@ class WorkerSettings:
     async def put_secret(self, call: Call) -> Response:
         """A new version with the secret in it."""
         worker = self._desk.worker(call)
-        secret = await read_body(call.request, metadata.SECRET)
+        secret = await call.body()
         before = self._desk.version(worker)
         others = [one for one in _bindings(before) if one["name"] != secret["name"]]
         await self._with(worker, before, {"bindings": [*others, secret]})

@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.body import read_body
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.schema import Bool, Field, Struct, Text
 from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk
@@ -43,9 +42,9 @@ class Subdomains:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", _ACCOUNT, self.of_account, READ),
-            Route("PUT", _ACCOUNT, self.name_account, WRITE),
+            Route("PUT", _ACCOUNT, self.name_account, WRITE, body=_NAMED),
             Route("GET", _ONE, self.get, READ),
-            Route("POST", _ONE, self.change, WRITE),
+            Route("POST", _ONE, self.change, WRITE, body=_ENABLED),
             Route("DELETE", _ONE, self.delete, WRITE),
         )
 
@@ -56,7 +55,7 @@ class Subdomains:
 
     async def name_account(self, call: Call) -> Response:
         """Another name, for all Workers at once."""
-        body = await read_body(call.request, _NAMED)
+        body = await call.body()
         if not _LABEL.fullmatch(body["subdomain"]):
             raise refused(HTTPStatus.BAD_REQUEST, 10_032, "Invalid subdomain.")
         self._desk.store.account.put(_KEY, body)
@@ -69,7 +68,7 @@ class Subdomains:
     async def change(self, call: Call) -> Response:
         """Let it answer, or not."""
         worker = self._desk.worker(call)
-        body = await read_body(call.request, _ENABLED)
+        body = await call.body()
         previews = body.get("previews_enabled")
         if previews is None:
             previews = worker["subdomain"]["previews_enabled"]

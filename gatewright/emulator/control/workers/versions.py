@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.body import read_body
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.schema import (
     Array,
@@ -55,10 +54,10 @@ class Versions:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", _VERSIONS, self.list_versions, READ),
-            Route("POST", _VERSIONS, self.create_version, WRITE),
+            Route("POST", _VERSIONS, self.create_version, WRITE, form=True),
             Route("GET", f"{_VERSIONS}/{{version_id}}", self.get_version, READ),
             Route("GET", _DEPLOYMENTS, self.list_deployments, READ),
-            Route("POST", _DEPLOYMENTS, self.create_deployment, WRITE),
+            Route("POST", _DEPLOYMENTS, self.create_deployment, WRITE, body=_DEPLOYMENT),
             Route("GET", f"{_DEPLOYMENTS}/{{deployment_id}}", self.get_deployment, READ),
         )
 
@@ -98,7 +97,7 @@ class Versions:
     async def create_deployment(self, call: Call) -> Response:
         """From now on these versions answer; their shares are a whole together."""
         worker = self._desk.worker(call)
-        body = await read_body(call.request, _DEPLOYMENT)
+        body = await call.body()
         shares = body["versions"]
         chosen = [_version(worker, one["version_id"]) for one in shares]
         if sum(one["percentage"] for one in shares) != _WHOLE:
