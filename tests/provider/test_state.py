@@ -7,7 +7,8 @@ import grpc
 import pytest
 from provider.account import ACCOUNT, Account, refused
 from provider.engine import Plugin, Stack, Wanted
-from provider.programs import worker
+from provider.programs import READ, RUN, worker
+from provider.programs import token as account_token
 
 from gatewright.plugin.values import UNKNOWN, Secret
 
@@ -283,3 +284,24 @@ def test_an_object_that_cannot_be_read_stays_in_the_state(account: Account, stac
         f"(code 10000, HTTP 403, GET {GATEWAYS}/support)"
     )
     assert "support" in stack.held
+
+
+def test_a_users_token_is_below_the_user_and_changed_in_place(
+    account: Account, stack: Stack
+) -> None:
+    def mine(*groups: str) -> Wanted:
+        inputs = dict(account_token(*groups).inputs)
+        del inputs["accountId"]
+        return Wanted("cloudflare:index/apiToken:ApiToken", inputs)
+
+    assert stack.up({"mine": mine(RUN)}) == ["create mine"]
+    value = stack.held["mine"].state["value"]
+    assert isinstance(value, Secret)
+    assert stack.up({"mine": mine(RUN, READ)}) == ["update mine"]
+    stack.refresh()
+    assert stack.up({"mine": mine(RUN, READ)}) == []
+    assert stack.held["mine"].state["value"] == value
+    assert stack.up({}) == ["delete mine"]
+    asked = [(method, path) for method, path, _ in account.requests if method != "GET"]
+    one = "/user/tokens/token1"
+    assert asked == [("POST", "/user/tokens"), ("PUT", one), ("DELETE", one)]

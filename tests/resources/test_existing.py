@@ -107,3 +107,17 @@ def test_each_collection_is_listed_once(peer: Peer, stack: Stack) -> None:
     stack.up(program)
     asked = [one["path"] for one in peer.control("GET", "requests") if one["method"] == "GET"]
     assert len([path for path in asked if "/routes" in path]) <= 2, "the first page, which is empty"
+
+
+def test_what_was_just_deleted_is_not_taken_for_somebody_elses(peer: Peer, stack: Stack) -> None:
+    made = peer.result("POST", COLLECTIONS["key"], BODIES["key"])
+    adopted = key()
+    adopted.adopts = f"{ACCOUNT}/edge/{made['id']}"
+    assert stack.up({"other": key(alias="other"), "it": adopted}) == [
+        "create other",
+        "import it",
+        "update it",
+    ]
+    # Made anew, the old one first; the list that `other` asked for still had it.
+    limited = {"other": key(alias="other"), "it": key(rateLimit=5)}
+    assert stack.up(limited) == ["replace it"]
