@@ -86,11 +86,14 @@ def _condition(wanted: Any) -> Any:
 
 
 def _shares(element: Element, ends: set[str]) -> dict[str, int]:
-    shares: dict[str, int] = {}
+    """The per cents by step; of equal shares the one that is sent whole comes first."""
+    outputs: dict[str, list[int]] = {}
     for share in element["outputs"]:
-        target = _target(element, share, ends)
-        shares[target] = shares.get(target, 0) + int(str(share).removesuffix("%"))
-    return shares
+        per_cent = int(str(share).removesuffix("%"))
+        outputs.setdefault(_target(element, share, ends), []).append(per_cent)
+    return {
+        target: sum(parts) for target, parts in sorted(outputs.items(), key=lambda e: len(e[1]))
+    }
 
 
 def _target(element: Element, output: str, ends: set[str]) -> str:
