@@ -13,7 +13,7 @@ from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
 from gatewright.git import Repository
-from gatewright.spec.files import FOLDER, SETTINGS_NAME
+from gatewright.spec.files import FOLDER, SETTINGS_NAME, WORKER
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
 _FORMATS = ("text", "markdown", "json", "sarif", "mermaid")
@@ -73,6 +73,9 @@ def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
             repository = Repository.of(project)
             folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
             paths = [Path(folder, name).as_posix() for name in (FOLDER, SETTINGS_NAME)]
+            if (project / WORKER.folder).is_dir():
+                # Their scripts are anywhere in the project.
+                paths = [] if folder == "." else [folder]
             since = repository.fork_point(base or "HEAD", head or "HEAD")
             with repository.checkout(since, paths) as old:
                 if not head:

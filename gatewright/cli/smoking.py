@@ -33,17 +33,22 @@ def declared(project: Path, stack: str | None = None) -> Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
-    """A stack's ``outputs`` and ``name``, and the API of its account if that is known."""
+    """A stack's ``outputs`` and ``name``, and the API of its account if that is known.
+
+    ``no_workers`` is why its Workers do not run, if they do not.
+    """
 
     outputs: dict[str, Any]
     name: str = ""
     account: smoke.AccountAccess | None = None
+    no_workers: str | None = None
 
     @classmethod
     def local(cls, session: Session) -> "Stacked":
         """The stack on the local Cloudflare."""
         stack = session.stack
-        return cls(stack.outputs(), stack.name, account_access(stack.environment))
+        account = account_access(stack.environment)
+        return cls(stack.outputs(), stack.name, account, session.workers.missing)
 
 
 def account_access(
@@ -75,6 +80,9 @@ def check(
     added to ``history``, with whose last good run it is compared if asked.
     """
     token = os.environ.get("GATEWRIGHT_TOKEN")
+    if stacked.no_workers and any(each.worker for each in checks):
+        checks = [each for each in checks if not each.worker]
+        console.say(f"warning: Workers are not checked: {stacked.no_workers}")
     targets = smoke.Targets.from_outputs(
         stacked.outputs, deployment, token=token, stack=stacked.name, account=stacked.account
     )

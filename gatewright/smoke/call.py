@@ -1,10 +1,11 @@
 """The requests, as values without a secret in them."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gatewright.model import Api, Endpoint, Gateway, JsonValue, request
+from gatewright.model import Api, Endpoint, Gateway, JsonValue, WorkerEndpoint, request
 from gatewright.model.endpoint import WORKERS_AI
 from gatewright.redaction import Secret
 from gatewright.smoke.routes import providers_of
@@ -35,7 +36,7 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One POST. The token is put in when it is sent, so a call can be shown to anybody."""
+    """One request. The token is put in when it is sent, so a call can be shown to anybody."""
 
     url: str
     body: Mapping[str, JsonValue]
@@ -43,6 +44,14 @@ class Call:
     options: Mapping[str, str]
     #: False where the body has no text to tell this call from an earlier run's.
     is_unique: bool
+    method: str = "POST"
+
+    @property
+    def content(self) -> bytes | None:
+        """The body as sent; a call without one has none."""
+        if not self.body and self.method != "POST":
+            return None
+        return json.dumps(self.body).encode()
 
     def headers(self, token: Secret) -> dict[str, str]:
         """The headers as sent: a secret."""
@@ -51,6 +60,12 @@ class Call:
             **{name: f"Bearer {values[which]}" for name, which in self.credentials.items()},
             **self.options,
         }
+
+
+def worker_call(call: WorkerEndpoint, url: str) -> Call:
+    """The call of a Worker, whose script would see a token."""
+    body = call.body if isinstance(call.body, dict) else {}
+    return Call(url, body, {}, {}, is_unique=False, method=call.method)
 
 
 def accepted_call(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gatewright.model import Deployment, Endpoint, Gateway
+from gatewright.model import Deployment, Endpoint, Gateway, Worker, WorkerEndpoint
+from gatewright.smoke import workers
 from gatewright.smoke.kind import Kind
 from gatewright.smoke.marks import marks
 from gatewright.smoke.routes import ways_of
@@ -22,12 +23,13 @@ _LONGEST_DELAY = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One declared behaviour of one endpoint."""
+    """One declared behaviour of one endpoint, which may be a ``worker``'s."""
 
     kind: Kind
     gateway: Gateway
     endpoint: Endpoint
     is_local: bool = False
+    worker: tuple[Worker, WorkerEndpoint] | None = None
 
     @property
     def id(self) -> str:
@@ -38,12 +40,18 @@ class Check:
 def compile_checks(deployment: Deployment, scope: Scope | None = None) -> tuple[Check, ...]:
     """All checks of all endpoints that are in ``scope``, in the order of the deployment."""
     scope = scope or Scope()
-    return tuple(
+    of_gateways = (
         Check(kind, gateway, endpoint, scope.is_local)
         for gateway in deployment.gateways
         for endpoint, kinds in _by_endpoint(gateway, scope)
         for kind in sorted(kinds, key=_ORDER.__getitem__)
     )
+    of_workers = (
+        Check(kind, gateway, endpoint, scope.is_local, worker)
+        for gateway, endpoint, worker, kinds in workers.endpoints(deployment, scope)
+        for kind in kinds
+    )
+    return (*of_gateways, *of_workers)
 
 
 _ORDER = {kind: place for place, kind in enumerate(Kind)}

@@ -1,7 +1,6 @@
 """One request at a time: bounded in time and size, and never to anybody else."""
 
 import asyncio
-import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -70,9 +69,9 @@ class Client:
     async def send(self, call: Call, check: Check) -> Attempt:
         """Send ``call``; whatever happens is evidence."""
         request = self._http.build_request(
-            "POST",
+            call.method,
             call.url,
-            content=json.dumps(call.body).encode(),
+            content=call.content,
             headers=call.headers(self._token),
             timeout=self._timeout(check),
         )

@@ -8,6 +8,7 @@ from gatewright.smoke.call import (
     accepted_call,
     call_with_wrong_token,
     call_without_token,
+    worker_call,
 )
 from gatewright.smoke.checks import Check
 from gatewright.smoke.docket import Docket
@@ -84,8 +85,7 @@ class EndpointRun:
     async def _accepted(self) -> Verdict | None:
         """What the call with the token shows; the verdict on it if it was not accepted."""
         check = self._any
-        url = self._session.targets.url(check.gateway, check.endpoint)
-        call = accepted_call(check.gateway, check.endpoint, url, self._nonce)
+        call = self._first_call()
         first = await self._session.send(check, call, Expecting.ACCEPTED)
         evidence = first[-1].evidence
         dependents = [kind for kind in self._docket.checks if kind in ACCEPTED_KINDS]
@@ -97,6 +97,14 @@ class EndpointRun:
         for kind in dependents:
             await self._dependent(kind, call, first)
         return None
+
+    def _first_call(self) -> Call:
+        check, targets = self._any, self._session.targets
+        if check.worker:
+            worker, called = check.worker
+            return worker_call(called, targets.worker_url(worker, called))
+        url = targets.url(check.gateway, check.endpoint)
+        return accepted_call(check.gateway, check.endpoint, url, self._nonce)
 
     async def _dependent(self, kind: Kind, call: Call, first: Try) -> None:
         """One check that a good answer is the beginning of."""

@@ -1,6 +1,7 @@
 """What one request brought to light: small, without secrets, safe to print."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ from gatewright.smoke.answer import tokens, unmet
 from gatewright.smoke.shape import documents_in, flaw
 
 _LONGEST_MESSAGE = 200
+_CODE = re.compile(r"([0-9]{4,5}): (.*)", re.DOTALL)
 
 
 class Trouble(StrEnum):
@@ -150,6 +152,10 @@ def _error(text: str) -> tuple[Origin | None, int | None, str]:
             return Origin.GATEWAY, code, _message(rest)
         case {"errors": [{"code": int() as code, **rest}, *_]}:
             return Origin.PROVIDER, code, _message(rest)
+        # What the binding threw, as the shipped Worker says it.
+        case {"name": str() as name, "message": str() as message} if thrown := _CODE.match(message):
+            origin = Origin.GATEWAY if name == "AiGatewayError" else Origin.PROVIDER
+            return origin, int(thrown[1]), thrown[2]
         case {"error": {"message": str() as message}}:  # the OpenAI form
             return None, None, message
     return None, None, ""

@@ -21,6 +21,7 @@ from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.shape import CUT_OFF
 
 _OK = 200
+_NOT_FOUND = 404
 _SERVER_ERRORS = range(500, 600)
 _EDGE_ERRORS = range(520, 530)
 
@@ -44,7 +45,28 @@ def blame(
         return _KEY_UNKNOWN if check.kind is Kind.CACHE_KEY else _CACHE[expecting]
     if evidence.flaw and evidence.flaw == CUT_OFF:
         return _BROKEN_OFF
-    return _by_code(check, evidence) or _by_status(evidence)
+    return _by_code(check, evidence) or _by_answer(check, evidence)
+
+
+def _by_answer(check: Check, evidence: Evidence) -> Fault:
+    if check.worker:
+        return _of_worker(check.worker[0].name, evidence)
+    return _by_status(evidence)
+
+
+def _of_worker(name: str, evidence: Evidence) -> Fault:
+    """What a Worker answers that names no code of a gateway or provider."""
+    if evidence.status == _NOT_FOUND:
+        return Fault(
+            Layer.WORKER,
+            f"the worker `{name}` does not answer at this address",
+            "deploy it; a new address on workers.dev takes a minute to be known everywhere",
+        )
+    return Fault(
+        Layer.WORKER,
+        f"the worker `{name}` did not answer as a script does that works",
+        f"look at its logs with `npx wrangler tail {name}`",
+    )
 
 
 def _by_code(check: Check, evidence: Evidence) -> Fault | None:

@@ -11,6 +11,7 @@ class Layer(StrEnum):
     TOKEN = "token"  # noqa: S105  # a layer's name
     GATEWAY = "gateway"
     PROVIDER = "provider"
+    WORKER = "worker"
     NETWORK = "network"
     PROPAGATION = "propagation"
 

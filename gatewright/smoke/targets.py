@@ -2,14 +2,14 @@
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from gatewright.errors import CouldNotRunError, UsageError
-from gatewright.model import Deployment, Endpoint, Gateway, Token
+from gatewright.model import Deployment, Endpoint, Gateway, Token, Worker, WorkerEndpoint
 from gatewright.redaction import Redactor, Secret
 
 #: What a token needs to be let through by the gateway and by Workers AI.
@@ -58,6 +58,7 @@ class Targets:
     token: Secret
     deployed: Deployed = Deployed()
     account: AccountAccess | None = None
+    workers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_outputs(
@@ -78,7 +79,9 @@ class Targets:
         urls = _urls(outputs.get("gateways"), deployment)
         value = _declared_token(outputs.get("tokens"), deployment) if token is None else token
         secret = _sendable(value, "the token that was given" if token else "the token")
-        return cls(urls, secret, _deployed(outputs.get("gatewright"), stack), account)
+        workers = _worker_urls(outputs.get("worker"), deployment)
+        about = _deployed(outputs.get("gatewright"), stack)
+        return cls(urls, secret, about, account, workers)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -89,9 +92,14 @@ class Targets:
         """The URL of a call, on the gateway's own host whatever the path."""
         return f"{self.urls[gateway.id]}/{quote(endpoint.path, safe='/@:')}"
 
+    def worker_url(self, worker: Worker, call: WorkerEndpoint) -> str:
+        """The URL of a call of a Worker."""
+        return self.workers[worker.name] + call.path.removeprefix("/")
+
     @property
     def _all_urls(self) -> list[str]:
-        return [*self.urls.values(), *([self.account.url] if self.account else ())]
+        account = [self.account.url] if self.account else []
+        return [*self.urls.values(), *self.workers.values(), *account]
 
     @property
     def needs_tls(self) -> bool:
@@ -130,6 +138,22 @@ def _urls(outputs: Any, deployment: Deployment) -> dict[str, str]:
         )
     for name, url in urls.items():
         _require_safe(f"gateway `{name}`", url)
+    return urls
+
+
+def _worker_urls(outputs: Any, deployment: Deployment) -> dict[str, str]:
+    """Each with a slash at the end, of the Workers that are called."""
+    found = outputs if isinstance(outputs, Mapping) else {}
+    urls: dict[str, str] = {}
+    for worker in deployment.workers:
+        entry = found.get(worker.name)
+        url = entry.get("url") if isinstance(entry, Mapping) else None
+        if isinstance(url, str):
+            _require_safe(f"worker `{worker.name}`", url)
+            urls[worker.name] = f"{url.rstrip('/')}/"
+        elif worker.endpoints:
+            message = f"the stack's outputs have no address of the declared worker `{worker.name}`"
+            raise CouldNotRunError(message, hint=_DEPLOY)
     return urls
 
 

@@ -100,6 +100,17 @@ def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
     }
 
 
+def test_a_workers_script_is_compared_with_that_of_the_old_revision(project: Project) -> None:
+    script = project.path / "workers" / "ask.js"
+    script.parent.mkdir()
+    script.write_text("export default {};\n")
+    project.edit("gateways/workers/ask.yaml", "name: ask", "name: ask\nscript: workers/ask.js")
+    commit(project.path)
+    assert effects(project) == {}
+    script.write_text("export default { fetch() {} };\n")
+    assert effects(project) == {"worker ask changed": ["medium: its code changes"]}
+
+
 def test_what_changes_nothing_in_the_account_is_no_change(project: Project) -> None:
     path = project.path / SUPPORT
     lines = path.read_text().replace("description: Answers", "description: It answers").splitlines()

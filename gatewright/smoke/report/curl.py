@@ -21,9 +21,12 @@ def curl(call: Call) -> tuple[str, ...]:
 
 
 def _arguments(call: Call) -> Iterator[str]:
-    yield f"curl --include {shlex.quote(call.url)}"
+    method = "" if call.method == "POST" else f"--request {call.method} "
+    yield f"curl --include {method}{shlex.quote(call.url)}"
     for name, which in call.credentials.items():
         yield f"  --header {_BEARERS[which].format(name)}"
-    for name, value in {"Content-Type": "application/json", **call.options}.items():
+    kind = {"Content-Type": "application/json"} if call.content is not None else {}
+    for name, value in {**kind, **call.options}.items():
         yield f"  --header {shlex.quote(f'{name}: {value}')}"
-    yield f"  --data {shlex.quote(json.dumps(call.body, ensure_ascii=False))}"
+    if call.content is not None:
+        yield f"  --data {shlex.quote(json.dumps(call.body, ensure_ascii=False))}"

@@ -40,9 +40,16 @@ def budget_line(count: int, budget: Budget) -> str:
 def _endpoint(group: Sequence[Check], paint: Paint, width: int) -> Iterator[str]:
     gateway, endpoint = group[0].gateway, group[0].endpoint
     head = f"{gateway.id}/{endpoint.name}"
-    yield f"{paint(head, Style.BOLD)}  {paint(f'POST {endpoint.path}', Style.DIM)}"
+    yield f"{paint(head, Style.BOLD)}  {paint(_request(group[0]), Style.DIM)}"
     for check in group:
         room = max(width - _INDENT, _NARROWEST_TEXT)
         first, *rest = textwrap.wrap(expected(check), room)
         yield f"  {check.kind}".ljust(_INDENT) + first
         yield from (" " * _INDENT + line for line in rest)
+
+
+def _request(check: Check) -> str:
+    if check.worker:
+        worker, called = check.worker
+        return f"{called.method} {called.path} of worker {worker.name}"
+    return f"POST {check.endpoint.path}"
