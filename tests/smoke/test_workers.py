@@ -88,6 +88,7 @@ def run(served: tuple[Peer, str], declared: Deployment) -> smoke.Result:
 
     async def sleep(seconds: float) -> None:
         now[0] += seconds
+        peer.advance(seconds)
 
     options = smoke.Options(deadline=0)
     return asyncio.run(smoke.run(checks, targets, options, clock=lambda: now[0], sleep=sleep))
