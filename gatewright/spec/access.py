@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
+from gatewright.spec import times
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN
 from gatewright.spec.project import endpoints, get, identity, of_kind, step_providers
@@ -17,7 +18,7 @@ _PROVIDER = {"workers-ai": "Workers AI Read"}
 _CHANGES = " Write"
 
 
-def check(specs: list[Spec], *, all_read: bool) -> Iterator[Finding]:
+def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
     """Findings about tokens, and about gateways that the declared ones cannot call.
 
     A project without tokens has them elsewhere. Unless all files of tokens were read
@@ -27,7 +28,7 @@ def check(specs: list[Spec], *, all_read: bool) -> Iterator[Finding]:
     gateways = of_kind(specs, GATEWAY)
     callers = [token for token in tokens if _RUN in _permissions(token)]
     for token in tokens:
-        yield from _expiry(token)
+        yield from _expiry(token, now)
     for token in callers:
         yield from _reach(token)
         yield from _wording(token, gateways)
@@ -42,7 +43,17 @@ def _permissions(token: Spec) -> list[str]:
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
-def _expiry(token: Spec) -> Iterator[Finding]:
+def _expiry(token: Spec, now: str) -> Iterator[Finding]:
+    last = get(token, "expires")
+    end = times.end(last) if isinstance(last, str) else None
+    if end and end <= now:
+        yield finding(
+            "token-expired",
+            token.positions.value(("expires",)),
+            f"the token {quoted(get(token, 'name'))} worked until {quoted(last)}",
+            hint="choose a later day and raise `generation`, or remove the token",
+            path=token.positions.origin(("expires",)),
+        )
     if isinstance(token.data, dict) and "expires" not in token.data:
         yield finding(
             "token-without-expiry",

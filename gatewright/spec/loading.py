@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gatewright.errors import GatewrightError
 from gatewright.model import Severity
-from gatewright.spec import choice, files, ordering, reading, settings, views
+from gatewright.spec import choice, files, ordering, reading, settings, times, views
 from gatewright.spec import compile as compiler
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
@@ -16,18 +16,19 @@ from gatewright.spec.views import View, Views
 _MARK = "gatewright:"
 
 
-def load(root: Path, *, stack: str | None = None) -> Loaded:
+def load(root: Path, *, stack: str | None = None, now: str | None = None) -> Loaded:
     """Load the specs of the project in ``root``, the folder that holds ``gateways/``.
 
     They are merged as they are for ``stack``; a stack that no file names is one
-    without differences.
+    without differences. ``now`` is when tokens may have expired, by default this
+    instant (``times.now`` has the form).
 
     Raises:
         UsageError: there is no ``gateways/``.
 
     """
     project = reading.read(root)
-    return outcome(project, [Views(project).view(stack)])
+    return outcome(project, [Views(project, now or times.now()).view(stack)])
 
 
 def load_all(root: Path) -> dict[str | None, Loaded]:
@@ -40,7 +41,7 @@ def load_all(root: Path) -> dict[str | None, Loaded]:
 
     """
     project = reading.read(root)
-    all_views = Views(project)
+    all_views = Views(project, times.now())
     names: list[str | None] = [None, *views.stacks(project)]
     return {name: outcome(project, [all_views.view(name)]) for name in names}
 
@@ -74,13 +75,15 @@ def check(
     *,
     stack: str | None = None,
     given: files.SpecFile | None = None,
+    now: str | None = None,
 ) -> Loaded:
     """Check the specs without any stack, and for each stack that a file names.
 
     With ``stack``, for that one alone. With ``only``, files or folders, the findings
     are about these alone, and with ``given``, a spec that is in no file, about that;
-    all other specs are read for the references. The deployment is the one without a
-    stack; where not all is checked it holds what is sound, and is not one to deploy.
+    all other specs are read for the references; ``now`` as for ``load``. The deployment
+    is the one without a stack; where not all is checked it holds what is sound, and is
+    not one to deploy.
 
     Raises:
         UsageError: there is no ``gateways/``, or one of ``only`` is no file of it.
@@ -95,7 +98,7 @@ def check(
         chosen = choice.names(root, only, {*known, *strays})
     # Whether a comment hides anything only a look at all stacks can tell.
     is_complete = stack is None and project.is_whole
-    all_views = Views(project)
+    all_views = Views(project, now or times.now())
     made = [all_views.view(name) for name in names]
     return outcome(project, made, chosen=chosen, is_complete=is_complete)
 

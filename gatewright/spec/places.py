@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gatewright.model import Location
-from gatewright.spec import files, reading
+from gatewright.spec import files, reading, times
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get, identity, of_kind
 from gatewright.spec.views import Views
@@ -47,7 +47,7 @@ def locate(
 
     ``noun`` and ``key`` name the object (`gateway`, `support`). None if no spec declares it.
     """
-    specs = list(Views(reading.read(root)).view(stack).sound)
+    specs = list(Views(reading.read(root), times.now()).view(stack).sound)
     declaring = [spec for spec in specs if spec.kind.noun == noun and identity(spec) == key]
     if not declaring:
         return None

@@ -1,13 +1,13 @@
 """What the files say of one another: keys once, references to what is there."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from gatewright.model import Finding
+from gatewright.model import Finding, Location
 from gatewright.model.custom_provider import PREFIX
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
-from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN, Kind
+from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, FOLDER, GATEWAY, KINDS, TOKEN, Kind
 from gatewright.spec.project import get, identity, of_kind, provider_places
 from gatewright.spec.rules import finding
 from gatewright.spec.words import did_you_mean, listed, printable, quoted
@@ -27,6 +27,18 @@ def check(specs: list[Spec], unread: Mapping[str, set[str]]) -> Iterator[Finding
     custom = {name: spec for spec in of_kind(specs, CUSTOM_PROVIDER) if (name := identity(spec))}
     for spec in of_kind(specs, GATEWAY):
         yield from _custom_providers(spec, custom, unread[CUSTOM_PROVIDER.noun])
+
+
+def nothing(names: Collection[str]) -> Iterator[Finding]:
+    """A finding if there are no files of these ``names``."""
+    if not names:
+        yield finding(
+            "nothing-declared",
+            Location(FOLDER),
+            "nothing is declared here",
+            hint=f"a gateway is a file such as {quoted(f'{FOLDER}/support.yaml')}; deploying none "
+            "deletes those deployed before",
+        )
 
 
 def _duplicates(specs: list[Spec], kind: Kind) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """When a token starts or stops working: a date, or a time in UTC."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 START_OF_DAY = "T00:00:00Z"
 END_OF_DAY = "T23:59:59Z"
@@ -18,6 +18,11 @@ def instant(text: str, *, of_day: str) -> str | None:
     except ValueError:
         return None
     return whole if moment.strftime("%Y-%m-%dT%H:%M:%SZ") == whole else None
+
+
+def now() -> str:
+    """The present instant, in the same form."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def start(text: str) -> str | None:

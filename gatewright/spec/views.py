@@ -42,10 +42,14 @@ def stacks(project: Project) -> list[str]:
 
 
 class Views:
-    """The views of a project; what no layer changes for a stack is checked once for all."""
+    """The views of a project; what no layer changes for a stack is checked once for all.
 
-    def __init__(self, project: Project) -> None:
+    ``now`` is the instant, in the form of ``times``, at which tokens may have expired.
+    """
+
+    def __init__(self, project: Project, now: str) -> None:
         self._project = project
+        self._now = now
         self._checked: dict[tuple[str, str | None], tuple[Spec, list[Finding]]] = {}
 
     def view(self, stack: str | None) -> View:
@@ -57,7 +61,7 @@ class Views:
         if self._project.is_whole:
             found += references.check(specs, self._unread())
             found += worker_rules.check(specs, self._unread()[GATEWAY.noun])
-            found += access.check(specs, all_read=self._are_tokens_read())
+            found += access.check(specs, all_read=self._are_tokens_read(), now=self._now)
             found += quota.check(specs, judge)
         own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
         wrong = own | {each.location.file for each in found if _is_unsound(each)}
@@ -69,6 +73,10 @@ class Views:
 
     def _about_files(self) -> Iterator[Finding]:
         yield from self._project.strays
+        strays = [each.location.file for each in self._project.strays]
+        yield from references.nothing(
+            [*strays, *(each.file.name for each in self._project.documents)]
+        )
         for each in self._project.all:
             yield from each.findings()
         for each in self._project.defaults:

@@ -1,6 +1,7 @@
 """The forms for tools: each holds to its format, whatever is in the findings."""
 
 import json
+from email.message import Message
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from gatewright import spec
 from gatewright.model import Finding, Location, Severity
+from gatewright.spec.report import sarif
 
 BAD = "id: a\nautentication: true\ndescription: 😀 é\nlogs: {collect: 1}\n"
 OPEN = "id: b\nauthentication: false # gatewright: ignore[open-logs] a demonstration\n"
@@ -171,3 +173,25 @@ def test_text_is_the_report_without_colour(project):
     loaded = project(FILES)
     assert render(loaded, "text") == spec.report.text(loaded)
     assert render(loaded, "text").endswith("2 errors, 1 warning in 2 files (1 ignored)")
+
+
+@pytest.mark.parametrize(
+    ("urls", "address"),
+    [
+        (None, None),
+        (["Homepage, https://example.com/"], None),
+        (
+            ["Homepage, https://example.com", "Documentation, https://docs.example.com/"],
+            "https://docs.example.com/docs/rules.md#unknown-key",
+        ),
+    ],
+)
+def test_sarif_links_to_the_documentation_where_the_package_says_it_is(monkeypatch, urls, address):
+    """An absolute address or none: SARIF knows no other."""
+    distribution = Message()
+    for url in urls or ():
+        distribution["Project-URL"] = url
+    monkeypatch.setattr(sarif, "metadata", lambda _: distribution)
+    (run,) = json.loads(render(invented(finding()), "sarif"))["runs"]
+    (rule,) = run["tool"]["driver"]["rules"]
+    assert rule.get("helpUri") == address

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.model import Finding
-from gatewright.spec import choice, document, files, layout, reading, schemas
+from gatewright.spec import choice, document, files, layout, reading, schemas, times
 from gatewright.spec.files import SpecFile
 from gatewright.spec.layout import proof
 from gatewright.spec.layout.guide import Guide
@@ -140,22 +140,24 @@ def _proved(project: Project, made: list[Outcome]) -> list[Outcome]:
     changed = [each for each in made if each.state is State.CHANGED]
     if not changed:
         return made
+    now = times.now()
     given = {each.file.name: document.load(each.file) for each in made}
     project = proof.with_documents(project, given)
-    before = proof.facts(project)
-    if _is_same(project, before, changed):
+    before = proof.facts(project, now)
+
+    def is_same(some: list[Outcome]) -> bool:
+        documents = {
+            each.file.name: document.load(replace(each.file, content=each.text.encode()))
+            for each in some
+        }
+        after = proof.facts(proof.with_documents(project, documents), now)
+        return proof.is_same_project(before, after)
+
+    if is_same(changed):
         return made
     return [
         replace(each, state=State.UNPROVED)
-        if each.state is State.CHANGED and not _is_same(project, before, [each])
+        if each.state is State.CHANGED and not is_same([each])
         else each
         for each in made
     ]
-
-
-def _is_same(project: Project, before: proof.Facts, changed: list[Outcome]) -> bool:
-    documents = {
-        each.file.name: document.load(replace(each.file, content=each.text.encode()))
-        for each in changed
-    }
-    return proof.is_same_project(before, proof.facts(proof.with_documents(project, documents)))

@@ -52,9 +52,9 @@ class Facts:
     is_sound: bool
 
 
-def facts(project: Project) -> Facts:
-    """The facts of a project with no stack and with each one that it names."""
-    every = Views(project)
+def facts(project: Project, now: str) -> Facts:
+    """The facts of a project at an instant, with no stack and with each one that it names."""
+    every = Views(project, now)
     made = [every.view(name) for name in (None, *views.stacks(project))]
     whole = loading.outcome(project, made, is_complete=project.is_whole)
     return Facts(

@@ -5,12 +5,13 @@ Source: OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0
 
 import hashlib
 import json
+from importlib.metadata import metadata
 from urllib.parse import quote
 
 from gatewright import __version__
 from gatewright.model import Finding, JsonValue, Location, Severity
 from gatewright.spec.result import Loaded
-from gatewright.spec.rules import RULES, Rule, page
+from gatewright.spec.rules import RULES, Rule, link, page
 from gatewright.spec.words import dotted
 
 _SCHEMA = (
@@ -46,6 +47,7 @@ def log(loaded: Loaded, folder: str) -> str:
 
 
 def _rule(rule: Rule) -> _Object:
+    base = _documentation()
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.id.split("-")),
@@ -53,7 +55,15 @@ def _rule(rule: Rule) -> _Object:
         "fullDescription": {"text": rule.rationale},
         "help": {"text": f"{rule.summary}. {rule.rationale}", "markdown": page.section(rule)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        **({"helpUri": f"{base}/{link(rule.id)}"} if base else {}),
     }
+
+
+def _documentation() -> str | None:
+    """Where this package says that its documentation is; SARIF wants absolute addresses."""
+    urls = metadata("gatewright").get_all("Project-URL") or []
+    named = dict(str(url).split(", ", 1) for url in urls)
+    return named["Documentation"].rstrip("/") if "Documentation" in named else None
 
 
 def _result(found: Finding, rules: list[str], folder: str) -> _Object:

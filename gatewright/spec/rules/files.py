@@ -51,6 +51,16 @@ RULES = (
         adjustable=True,
     ),
     Rule(
+        "nothing-declared",
+        Severity.WARNING,
+        "a project without any spec",
+        "Deploying it deletes what was deployed before. Usually it is the wrong folder, or the "
+        "files have another extension.",
+        bad={"gateways/README.md": "Our gateways will be here.\n"},
+        good=gateway(SOUND),
+        adjustable=True,
+    ),
+    Rule(
         "too-many-findings",
         Severity.ERROR,
         "a file with more findings than anybody reads at once",

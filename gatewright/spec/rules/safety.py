@@ -171,6 +171,15 @@ RULES = (
         good=token(_RUN_ONLY + _EXPIRES),
     ),
     _adjustable(
+        "token-expired",
+        Severity.WARNING,
+        "a token that no longer works",
+        "Whoever still sends it is refused. A warning: a day that passes changes no file, and "
+        "must not stop the deployment of everything else.",
+        bad=token(_RUN_ONLY + "expires: 2020-01-31\n"),
+        good=token(_RUN_ONLY + _EXPIRES),
+    ),
+    _adjustable(
         "too-many-gateways",
         Severity.WARNING,
         "more gateways than the account's plan allows",
