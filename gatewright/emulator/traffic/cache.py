@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gatewright.emulator.traffic.exchange import Ask
 
-#: The largest answer that is kept, in bytes.
+#: The largest request, and the largest answer, that is kept, in bytes.
 MAX_SIZE = 25 * 1024 * 1024
 
 #: Answers of all gateways together, and their bytes.
@@ -80,6 +80,12 @@ class Cache:
         """Forget all answers."""
         self._entries.clear()
         self._size = 0
+
+
+def cacheable(content_type: str) -> bool:
+    """Whether an answer is text or an image: sound and the like are not kept."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind.startswith(("text/", "image/")) or kind.endswith("json")
 
 
 def key_of(ask: Ask, authorization: str) -> bytes:

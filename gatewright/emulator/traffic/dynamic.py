@@ -12,6 +12,7 @@ from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.canned import Canned
 from gatewright.emulator.traffic.conditions import holds, value_at
 from gatewright.emulator.traffic.exchange import Ask
+from gatewright.emulator.traffic.headers import sendable
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import MAX_ATTEMPTS, Options
 from gatewright.emulator.traffic.steps import Outcome, Steps
@@ -116,8 +117,8 @@ class Routes:
             timeout=int(properties["timeout"]) or None,
         )
         outcome = await self._steps.run(walk.call, ask, options, walk.step)
-        outcome.response.headers["cf-aig-model"] = model
-        outcome.response.headers["cf-aig-provider"] = provider
+        outcome.response.headers["cf-aig-model"] = sendable(model)
+        outcome.response.headers["cf-aig-provider"] = sendable(provider)
         walk.outcome = outcome
         walk.step += 1
         if outcome.failed and Switch.NEVER_FALLS_BACK in self._memory.switches.on:

@@ -31,7 +31,8 @@ from gatewright.emulator.traffic.universal import entries_of
 from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_reply
 
 _PARTS = 3
-_MODELS = "compat/models"
+#: What a model's name begins with in each list. Fidelity: only the first is known.
+_MODELS = {"compat/models": f"{WORKERS_AI}/", "workers-ai/v1/models": ""}
 _MILLION = 1_000_000
 
 
@@ -80,10 +81,10 @@ class GatewayEndpoint:
 
     async def answer(self, request: Request, call: Call, rest: str) -> Response:
         """The answer of what is asked below the gateway."""
-        if rest == _MODELS:
+        if rest in _MODELS:
             if request.method != "GET":
                 return errors.no_method(request.method, "GET").reply()
-            return _models()
+            return _models(_MODELS[rest])
         options = options_of(call.headers, call.gateway)
         try:
             if not rest:
@@ -189,11 +190,11 @@ async def _body(request: Request, target: Target) -> JsonValue:
         raise errors.bad_input("the body is not JSON") from None
 
 
-def _models() -> Response:
+def _models(prefix: str) -> Response:
     """The models of the unified endpoints, with prices. Fidelity: the shape is from hearsay."""
     data = [
         {
-            "id": f"{WORKERS_AI}/{model.id}",
+            "id": f"{prefix}{model.id}",
             "object": "model",
             "created": 0,
             "owned_by": WORKERS_AI,

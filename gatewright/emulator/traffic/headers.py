@@ -12,9 +12,9 @@ def response_headers(
 
     Fidelity: documentation leaves the cache status out where caching is not in play;
     one client saw ``MISS`` there. Left out here, and decided by the caller's
-    ``cache_status`` alone.
+    ``cache_status`` alone. What ``cf-aig-request-id`` looks like is not documented.
     """
-    headers = {"cf-aig-step": str(step)}
+    headers = {"cf-aig-step": str(step), "cf-aig-request-id": secrets.token_hex(16)}
     if cache_status is not None:
         headers["cf-aig-cache-status"] = cache_status
     if log_id is not None:
@@ -22,6 +22,12 @@ def response_headers(
     if options.event_id:
         headers["cf-aig-event-id"] = options.event_id
     return headers
+
+
+def sendable(text: str) -> str:
+    """Any text as the value of a header: in UTF-8, without what can't be sent."""
+    printable = "".join(character for character in text if character.isprintable())
+    return printable.encode().decode("latin-1")
 
 
 def new_id(now: float) -> str:

@@ -1,11 +1,10 @@
 """What a call asks for in ``cf-aig-*`` headers, over the gateway's settings."""
 
-import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gatewright.emulator.store import Document
-from gatewright.emulator.web import Headers, header_of
+from gatewright.emulator.web import Headers, header_of, parse_json
 
 Metadata: TypeAlias = dict[str, str | int | float | bool]
 
@@ -80,8 +79,8 @@ def options_of(headers: Headers, gateway: Document) -> Options:
         logged=gateway["collect_logs"] if logged is None else logged,
         payload=_flag(header_of(headers, b"cf-aig-collect-log-payload")) is not False,
         event_id=header_of(headers, b"cf-aig-event-id"),
-        metadata=_metadata(header_of(headers, b"cf-aig-metadata")),
-        custom_cost=_custom_cost(header_of(headers, b"cf-aig-custom-cost")),
+        metadata=_metadata(headers.get(b"cf-aig-metadata")),
+        custom_cost=_custom_cost(headers.get(b"cf-aig-custom-cost")),
         timeout=_number(header_of(headers, b"cf-aig-request-timeout"), 1, MAX_TIMEOUT),
         retries=_retries(headers, gateway),
         byok_alias=header_of(headers, b"cf-aig-byok-alias") or None,
@@ -120,7 +119,7 @@ def _retries(headers: Headers, gateway: Document) -> Retries:
     return Retries(attempts or 1, delay or 0, backoff or "constant")
 
 
-def _metadata(given: str | None) -> Metadata:
+def _metadata(given: bytes | None) -> Metadata:
     """The first five entries; one value that is none of text, number or truth drops them all."""
     entries = _object(given)
     if not all(isinstance(value, str | int | float) for value in entries.values()):
@@ -130,7 +129,7 @@ def _metadata(given: str | None) -> Metadata:
     return dict(kept[:MAX_METADATA])
 
 
-def _custom_cost(given: str | None) -> CustomCost | None:
+def _custom_cost(given: bytes | None) -> CustomCost | None:
     entries = _object(given)
     numbers = {
         name: float(value)
@@ -144,12 +143,13 @@ def _custom_cost(given: str | None) -> CustomCost | None:
     return None
 
 
-def _object(given: str | None) -> dict[str, Any]:
+def _object(given: bytes | None) -> dict[str, Any]:
+    """JSON in UTF-8; what is none, or has numbers that JSON has not, counts for nothing."""
     if not given:
         return {}
     try:
-        value = json.loads(given)
-    except (ValueError, RecursionError):
+        value = parse_json(given)
+    except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 

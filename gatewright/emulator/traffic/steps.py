@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gatewright.emulator.traffic import checks, errors, usage
 from gatewright.emulator.traffic.attempts import Attempts
-from gatewright.emulator.traffic.cache import Entry, custom_key, key_of
+from gatewright.emulator.traffic.cache import MAX_SIZE, Entry, cacheable, custom_key, key_of
 from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.checks import Verdict
 from gatewright.emulator.traffic.credentials import Credential, Credentials
@@ -111,7 +111,7 @@ class Steps:
             return self._stream(trace, answered)
         cost = self._charge(trace, answered)
         log_id = self._log(trace, answered, cost)
-        kept = key is not None and not answered.failed
+        kept = key is not None and not answered.failed and cacheable(answered.content_type)
         headers = response_headers(trace.options, trace.step, log_id, "MISS" if kept else None)
         _mark(headers, trace, answered.content_type)
         if key is not None and kept:
@@ -217,7 +217,7 @@ def _mark(headers: dict[str, str], trace: _Trace, content_type: str) -> None:
 
 def _key(ask: Ask, options: Options) -> bytes | None:
     """Fidelity: streams are not cached, as documented "by default"; nothing turns it on here."""
-    if not options.ttl or ask.streams or ask.method != "POST":
+    if not options.ttl or ask.streams or ask.method != "POST" or len(ask.content) > MAX_SIZE:
         return None
     if options.cache_key is not None:
         return custom_key(options.cache_key)

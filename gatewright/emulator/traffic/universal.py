@@ -1,5 +1,6 @@
 """The universal endpoint: a list of requests, of which the first that succeeds answers."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,10 @@ _CONFIG = {
     "retryDelay": b"cf-aig-retry-delay",
     "backoff": b"cf-aig-backoff",
 }
+
+
+#: What no header can hold: it would end there, and another one begin.
+_UNSENDABLE = re.compile(r"[\r\n\0]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ def _entry(given: JsonValue, headers: Headers) -> Entry:
     config, own = given.get("config") or {}, given.get("headers") or {}
     if not isinstance(config, dict) or not isinstance(own, dict):
         raise errors.bad_universal_format("`headers` and `config` are objects")
+    if any(_UNSENDABLE.search(f"{name}{value}") for name, value in own.items()):
+        raise errors.bad_universal_format("`headers` are each of one line")
     lowered = {
         name.lower().encode("utf-8"): str(value).encode("utf-8") for name, value in own.items()
     }
