@@ -4,18 +4,16 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
-from gatewright import __version__
-from gatewright.errors import CouldNotRunError
 from gatewright.model import Retries
 from gatewright.redaction import Redactor
 from gatewright.smoke.call import Call
 from gatewright.smoke.checks import Check
+from gatewright.smoke.connections import Connections
 from gatewright.smoke.evidence import Attempt, Evidence, Trouble, clean, of_answer
 from gatewright.smoke.options import Options
 from gatewright.smoke.routes import route_of
@@ -32,9 +30,7 @@ _UNKNOWN_NAMES = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NO
 class Client:
     """Sends calls, at most ``options.concurrency`` at a time, and counts them.
 
-    TLS is verified, redirects are not followed, cookies are not kept, proxies are taken
-    from the environment but never for loopback. Raises `CouldNotRunError` if the
-    environment's proxy settings cannot be used.
+    Raises `CouldNotRunError` if the environment's proxy settings cannot be used.
     """
 
     def __init__(
@@ -52,8 +48,7 @@ class Client:
         self._clock = clock
         self._started = clock()
         self._redactor = Redactor(secret.reveal() for secret in targets.secrets)
-        self._slots = asyncio.Semaphore(options.concurrency)
-        self._http = self._open(targets, transport)
+        self._connections = Connections(targets, options.concurrency, transport)
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,21 +59,21 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._http.aclose()
+        await self._connections.aclose()
 
     async def send(self, call: Call, check: Check) -> Attempt:
         """Send ``call``; whatever happens is evidence."""
-        request = self._http.build_request(
-            call.method,
-            call.url,
-            content=call.content,
-            headers=call.headers(self._token),
-            timeout=self._timeout(check),
-        )
-        async with self._slots:
+        async with self._connections.one() as http:
+            request = http.build_request(
+                call.method,
+                call.url,
+                content=call.content,
+                headers=call.headers(self._token),
+                timeout=self._timeout(check),
+            )
             self.requests += 1
             begun = self._clock()
-            evidence = await self._exchange(request, check)
+            evidence = await self._exchange(http, request, check)
             return Attempt(begun - self._started, self._clock() - begun, evidence)
 
     async def read(self, path: str) -> tuple[int | None, Any]:
@@ -90,8 +85,8 @@ class Client:
             raise RuntimeError("no account")
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
         try:
-            async with self._slots:
-                answer = await self._http.get(f"{self._account.url}/{path}", headers=headers)
+            async with self._connections.one() as http:
+                answer = await http.get(f"{self._account.url}/{path}", headers=headers)
         except httpx.HTTPError:
             return None, None
         try:
@@ -106,17 +101,19 @@ class Client:
         """
         if self._account is None:
             raise RuntimeError("no account")
-        return Stage(self._http, self._account.url)
+        return Stage(self._connections, self._account.url)
 
     def _timeout(self, check: Check) -> httpx.Timeout:
         seconds = allowance(check, self._options.timeout)
         return httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
 
-    async def _exchange(self, request: httpx.Request, check: Check) -> Evidence:
+    async def _exchange(
+        self, http: httpx.AsyncClient, request: httpx.Request, check: Check
+    ) -> Evidence:
         seconds = allowance(check, self._options.timeout)
         try:
             async with asyncio.timeout(seconds):
-                response = await self._http.send(request, stream=True)
+                response = await http.send(request, stream=True)
                 try:
                     return await self._read(response, check)
                 finally:
@@ -146,33 +143,6 @@ class Client:
                 return Evidence(trouble=Trouble.OVERSIZED, message=message)
         return of_answer(status, response.headers, bytes(body), check.endpoint, self._redactor)
 
-    def _open(
-        self, targets: Targets, transport: httpx.AsyncBaseTransport | None
-    ) -> httpx.AsyncClient:
-        count = self._options.concurrency
-        try:
-            client = httpx.AsyncClient(
-                headers={
-                    "User-Agent": f"gatewright/{__version__} (smoke)",
-                    "Content-Type": "application/json",
-                    "Accept-Encoding": "identity",  # a bound on what is read bounds it all
-                },
-                # Reading the certificates takes longer than many a run on loopback.
-                verify=targets.needs_tls,
-                transport=transport,
-                mounts=dict.fromkeys(_patterns(targets)),
-                follow_redirects=False,
-                limits=httpx.Limits(max_connections=count, max_keepalive_connections=count),
-            )
-        except (ImportError, ValueError) as error:
-            said = self._redactor.text(str(error))
-            raise CouldNotRunError(
-                f"the environment's proxy settings cannot be used: {said}",
-                hint="HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take `http://host:port`",
-            ) from None
-        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        return client
-
 
 def allowance(check: Check, timeout: float) -> float:
     """Seconds for one request, in which all that the gateway tries happens.
@@ -196,12 +166,6 @@ def allowance(check: Check, timeout: float) -> float:
         case _:
             waits = delay * len(turns)
     return max(timeout, (asked.timeout or 0) / 1000) * attempts + waits
-
-
-def _patterns(targets: Targets) -> Iterator[str]:
-    """Where no proxy is used, as httpx spells it."""
-    for host in targets.loopback_hosts():
-        yield f"all://[{host}]" if ":" in host else f"all://{host}"
 
 
 def _trouble(error: httpx.RequestError) -> Trouble:

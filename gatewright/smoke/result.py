@@ -1,7 +1,7 @@
 """The outcome of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,7 +56,9 @@ class Result:
     ``started`` is in UTC.
     """
 
-    verdicts: tuple[Verdict, ...]
+    # Not shown: asyncio writes down the result of its main task when it ends, and
+    # thousands of verdicts take longer to spell than to find.
+    verdicts: tuple[Verdict, ...] = field(repr=False)
     budget: Budget
     requests: int
     seconds: float

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from gatewright.errors import CouldNotRunError
+from gatewright.smoke.connections import Connections
 
 _PREFIX = "/_emulator"
 _PROVIDER_FAILS = {"at": "provider", "status": 500}
@@ -17,10 +18,10 @@ class Stage:
     Each method raises `CouldNotRunError` if that does not answer as it should.
     """
 
-    def __init__(self, http: httpx.AsyncClient, api_url: str) -> None:
+    def __init__(self, connections: Connections, api_url: str) -> None:
         parts = urlsplit(api_url)
         self._base = f"{parts.scheme}://{parts.netloc}{_PREFIX}"
-        self._http = http
+        self._connections = connections
 
     async def advance(self, seconds: float) -> None:
         """Move its time on."""
@@ -37,7 +38,8 @@ class Stage:
     async def _send(self, method: str, name: str, body: Any = None) -> None:
         url = f"{self._base}/{name}"
         try:
-            answer = await self._http.request(method, url, json=body)
+            async with self._connections.one() as http:
+                answer = await http.request(method, url, json=body)
         except httpx.HTTPError as error:
             raise CouldNotRunError(f"{method} {url}: no answer ({type(error).__name__})") from None
         if not answer.is_success:
