@@ -10,14 +10,13 @@ from typing import Any
 
 import click
 
-from gatewright import engine, smoke
+from gatewright import smoke
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
 from gatewright.cli.smoking import Stacked, account_access, check, declared, history_of
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode, UsageError
-from gatewright.local import STACK, open_session
-from gatewright.stack import Stack
+from gatewright.local import STACK
 
 
 @click.command(context_settings=context_settings())
@@ -152,12 +151,18 @@ def _stacked(
     project: Path, stack: str | None, outputs: dict[str, Any] | None, *, is_local: bool
 ) -> Iterator[Stacked]:
     """Where the checks go; the local Cloudflare runs as long as they do."""
+    # Imported late: an engine takes as long to import as a short run takes.
     if is_local:
+        from gatewright.local import open_session  # noqa: PLC0415  # see above
+
         with open_session(project, console.say) as session:
             yield Stacked.local(session)
     elif outputs is not None:
         yield Stacked(outputs, stack or "", account_access())
     else:
+        from gatewright import engine  # noqa: PLC0415  # see above
+        from gatewright.stack import Stack  # noqa: PLC0415  # see above
+
         found = engine.find(say=console.say)
         environment = found.environment(
             os.environ, python_bin=Path(sys.executable).parent, backend=None

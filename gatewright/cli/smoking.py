@@ -7,15 +7,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gatewright import smoke, spec
 from gatewright.account import API_URL
 from gatewright.cli import console
 from gatewright.errors import CouldNotRunError, FindingsError
-from gatewright.local import Folder, Session
+from gatewright.local import Folder
 from gatewright.model import Deployment
 from gatewright.paint import plain
+
+if TYPE_CHECKING:
+    from gatewright.local import Session
 
 
 def declared(project: Path, stack: str | None = None) -> Deployment:
@@ -44,7 +47,7 @@ class Stacked:
     no_workers: str | None = None
 
     @classmethod
-    def local(cls, session: Session) -> "Stacked":
+    def local(cls, session: "Session") -> "Stacked":
         """The stack on the local Cloudflare."""
         stack = session.stack
         account = account_access(stack.environment)

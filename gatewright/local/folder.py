@@ -8,6 +8,9 @@ from pathlib import Path
 
 from gatewright.errors import UsageError
 
+#: The stack's name: it never meets a real account.
+STACK = "local"
+
 _SALT = "encryptionsalt:"
 
 

@@ -12,11 +12,8 @@ from filelock import FileLock, Timeout
 from gatewright import engine
 from gatewright.errors import CouldNotRunError
 from gatewright.local import emulator, provider, workers
-from gatewright.local.folder import Folder
+from gatewright.local.folder import STACK, Folder
 from gatewright.stack import Stack
-
-#: The stack's name: it never meets a real account.
-STACK = "local"
 
 # Whatever points a child at a real account or backend must not reach it.
 _DROPPED = (

@@ -12,6 +12,7 @@ from gatewright.smoke.prices import SOURCE, dollars
 
 _INDENT = 2 + max(map(len, Kind)) + 2
 _NARROWEST_TEXT = 20
+_MOST_NAMED = 3
 
 
 def plan(checks: Sequence[Check], budget: Budget, paint: Paint, width: int) -> str:
@@ -33,8 +34,15 @@ def budget_line(count: int, budget: Budget) -> str:
         f"{dollars(budget.cost)} (estimated from {SOURCE})"
     )
     if budget.unpriced:
-        line += f"; no price known of {', '.join(f'`{name}`' for name in budget.unpriced)}"
+        line += f"; no price known of {_named(budget.unpriced)}"
     return line
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names[:_MOST_NAMED]]
+    if len(names) > _MOST_NAMED:
+        shown.append(f"{len(names) - _MOST_NAMED} more models")
+    return ", ".join(shown)
 
 
 def _endpoint(group: Sequence[Check], paint: Paint, width: int) -> Iterator[str]:
