@@ -94,7 +94,10 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def project(tmp_path: Path, host: Host) -> Project:
     made = make_project(tmp_path / "project")
-    for file in (made.path / "gateways").glob("*.yaml"):
+    for file in (
+        *(made.path / "gateways").glob("*.yaml"),
+        *(made.path / "gateways").glob("workers/*"),
+    ):
         file.unlink()
     (made.path / "gateways" / "support.yaml").write_text(SPEC)
     (made.path / "outputs.json").write_text(host.outputs())
