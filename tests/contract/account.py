@@ -47,6 +47,13 @@ class Account:
             _strict_response_validation=strict,
         )
 
+    def worker(self, name: str) -> str:
+        """The URL of a Worker that has an address."""
+        if self.port is not None:
+            return f"http://127.0.0.1:{self.port}/workers.dev/{name}/"
+        subdomain = self.client().workers.subdomains.get(account_id=self.id).subdomain
+        return f"https://{name}.{subdomain}.workers.dev/"
+
     def gateway(self, gateway_id: str) -> str:
         """The URL of a gateway."""
         return f"{self.gateway_url}/{self.id}/{gateway_id}"
@@ -61,10 +68,11 @@ class Caller:
 
 
 @contextmanager
-def emulated(folder: Path) -> Iterator[Account]:
+def emulated(folder: Path, workerd: Path | None) -> Iterator[Account]:
     """An account of the emulator, which runs as a process of its own."""
     token_file = folder / "token"
-    process = start("--token-file", str(token_file))
+    more = ("--workerd", str(workerd)) if workerd else ()
+    process = start("--token-file", str(token_file), *more)
     try:
         said = listening(process)
         token = read_token(token_file)

@@ -6,10 +6,16 @@ the end; nothing else in the account is changed.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cloudflare import Cloudflare
 from contract.account import LEAST, Account, Caller, emulated, fresh, group_ids, policy, real
+from support.workerd import workerd
+
+from gatewright import npm
+from gatewright.errors import CouldNotRunError
+from gatewright.places import home
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -28,8 +34,22 @@ def account(
     if request.config.getoption("--real-account"):
         yield real()
         return
-    with emulated(tmp_path_factory.mktemp("contract")) as found:
+    with emulated(tmp_path_factory.mktemp("contract"), _workerd()) as found:
         yield found
+
+
+def _workerd() -> Path | None:
+    try:
+        return npm.fetch(npm.WORKERD, home(), print)
+    except CouldNotRunError:
+        return None
+
+
+@pytest.fixture(scope="session")
+def runtime(account: Account) -> None:
+    """Workers run: on Cloudflare's network, or in workerd on this machine."""
+    if account.port is not None:
+        workerd()
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cloudflare import Cloudflare
-from contract.account import Account, Caller, fresh, group_ids, policy
+from contract.account import Account, Caller, eventually, fresh, group_ids, policy
+from contract.wrangler import project, required, wrangler
 
 pytestmark = [
     pytest.mark.contract,
@@ -83,6 +85,42 @@ def test_the_openai_compatible_example(account: Account, gateway_id: str, reader
     assert answer["object"] == "chat.completion"
     assert answer["choices"][0]["message"]["content"]
     assert "success" not in answer
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_worker_example(client: Cloudflare, account: Account, gateway_id: str, tmp_path: Path):
+    """wrangler strips the types, and workerd runs what is left."""
+    required()
+    text = (PAGE / "worker.ts").read_text()
+    assert text.count("{gateway_id}") == 1
+    name = fresh("seed")
+    folder = project(tmp_path / "worker", name, text.replace("{gateway_id}", gateway_id))
+    done = wrangler(folder, account, "deploy")
+    assert done.returncode == 0, done.stderr
+    try:
+        answer = httpx.get(account.worker(name), timeout=60)
+        assert answer.status_code == 200
+        assert answer.json()["response"]
+        again = httpx.get(account.worker(name), timeout=60)
+        assert again.json() == answer.json()
+        # `cacheTtl: 3360` holds though the gateway itself keeps nothing.
+        rows = models_and_cached(account, gateway_id)
+        assert rows == [("@cf/meta/llama-3.1-8b-instruct", cached) for cached in (True, False)]
+    finally:
+        client.workers.scripts.delete(name, account_id=account.id, force=True)
+
+
+def models_and_cached(account: Account, gateway_id: str) -> list[tuple[str, bool]]:
+    """The gateway's log, newest first, once both calls are in it."""
+    logs = account.client(strict=False).ai_gateway.logs
+
+    def both() -> list[tuple[str, bool]]:
+        rows = [(row.model, row.cached) for row in logs.list(gateway_id, account_id=account.id)]
+        if len(rows) < 2:
+            raise LookupError(rows)
+        return rows
+
+    return eventually(both, LookupError)
 
 
 def test_an_example_with_a_wrong_token_is_refused(account: Account, gateway_id: str):
