@@ -116,7 +116,7 @@ Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 def parse_json(text: bytes) -> JsonValue:
     """Strict JSON in UTF-8; raises `ValueError` for anything else, however deep or long."""
     try:
-        value: JsonValue = json.loads(text, parse_constant=_not_json, parse_float=_finite)
+        value: JsonValue = _DECODER.decode(text.decode("utf-8"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if b"\\ud" in text.lower():
@@ -136,9 +136,14 @@ def _finite(text: str) -> float:
     return number
 
 
+# Made once: `json.loads` and `json.dumps` make one for each call with options.
+_DECODER = json.JSONDecoder(parse_constant=_not_json, parse_float=_finite)
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def json_bytes(value: Any) -> bytes:
     """Compact JSON in ASCII, so that no character can fail to be encoded."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def json_reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -28,6 +28,9 @@ class Entry:
     model_type: str = ""
 
 
+_SORTED = json.JSONEncoder(sort_keys=True)
+
+
 class Cache:
     """One dictionary, so that a look-up costs the same with any number of entries and gateways.
 
@@ -94,7 +97,7 @@ def key_of(ask: Ask, authorization: str) -> bytes:
     The provider's authorization is part of it: another token never gets this answer.
     """
     body = ask.body if ask.body is not None else hashlib.sha256(ask.content).hexdigest()
-    text = json.dumps([ask.kind, ask.model, authorization, ask.query, body], sort_keys=True)
+    text = _SORTED.encode([ask.kind, ask.model, authorization, ask.query, body])
     return hashlib.sha256(text.encode("ascii")).digest()
 
 
