@@ -1,5 +1,17 @@
 """The command line."""
 
-from gatewright.cli.boundary import main
+import sys
+
+from gatewright.cli import lane
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with a code of `gatewright.errors.ExitCode`."""
+    code = lane.run(sys.argv[1:])
+    if code is None:
+        from gatewright.cli import boundary  # noqa: PLC0415  # the lane is to be without it
+
+        code = boundary.run(sys.argv[1:])
+    sys.exit(code)

@@ -1,9 +1,7 @@
 """The one error boundary: every outcome becomes an exit code here."""
 
-import platform
 import signal
 import sys
-import traceback
 from types import FrameType
 
 import click
@@ -27,11 +25,6 @@ def cli() -> None:
     """Cloudflare AI gateways as code: specs, `pulumi up`, smoke checks."""
 
 
-def main() -> None:
-    """Run the command line and exit with a code of `gatewright.errors.ExitCode`."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code, never raises."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -40,13 +33,13 @@ def run(arguments: list[str]) -> int:
         outcome = cli.main(arguments, prog_name="gatewright", standalone_mode=False)
         return int(outcome) if isinstance(outcome, int) else ExitCode.OK
     except Exception as error:  # noqa: BLE001  # the boundary: a report instead of a traceback
-        return _show(error)
+        return show(error)
     except KeyboardInterrupt:
         console.say("interrupted")
         return ExitCode.INTERRUPTED
 
 
-def _show(error: Exception) -> int:
+def show(error: Exception) -> int:
     """Say what is wrong; returns the exit code."""
     code = ExitCode.UNEXPECTED
     match error:
@@ -98,6 +91,9 @@ def _terminated(signum: int, frame: FrameType | None) -> None:
 
 
 def _report(error: Exception) -> str:
+    import platform  # noqa: PLC0415  # only a mistake of ours pays for the imports
+    import traceback  # noqa: PLC0415
+
     trace = "".join(traceback.format_exception(error))
     return (
         "error: gatewright failed in a way it did not expect; this is our mistake, not yours\n"

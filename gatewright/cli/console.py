@@ -1,7 +1,6 @@
 """What is printed where: results to standard output, everything else to standard error."""
 
 import os
-import shutil
 import sys
 from typing import TextIO
 
@@ -20,6 +19,8 @@ def paint_for(stream: TextIO) -> Paint:
 
 def width() -> int:
     """Columns of the terminal; 80 where there is none."""
+    import shutil  # noqa: PLC0415  # most runs ask for no width, and it is slow to import
+
     return shutil.get_terminal_size((80, 24)).columns
 
 

@@ -10,6 +10,7 @@ from gatewright import spec
 from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
+from gatewright.cli.verdict import shown
 from gatewright.errors import CouldNotRunError, UsageError
 
 _STDIN = Path("-")
@@ -64,11 +65,9 @@ def command(
     only = None if given or not paths else paths
     loaded = spec.check(project, only, stack=stack, given=given)
     if form == "text" and output is None:
-        console.out(spec.report.text(loaded, console.paint_for(sys.stdout)))
-        _point_to_explanations(loaded)
-    else:
-        text = spec.report.render(loaded, form, folder="" if given else _folder(project))
-        _write(text, output)
+        return shown(loaded)
+    text = spec.report.render(loaded, form, folder="" if given else _folder(project))
+    _write(text, output)
     return loaded.exit_code
 
 
@@ -87,11 +86,6 @@ def _given(paths: tuple[Path, ...], kind: str | None) -> spec.SpecFile | None:
             hint=f"add `--kind` with one of {', '.join(sorted(spec.KINDS))}",
         )
     return spec.standard_input(kind, sys.stdin.buffer)
-
-
-def _point_to_explanations(loaded: spec.Loaded) -> None:
-    if loaded.findings:
-        console.say(f"`gatewright explain {loaded.findings[0].rule}` says why that matters")
 
 
 def _folder(project: Path) -> str:

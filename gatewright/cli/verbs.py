@@ -1,17 +1,14 @@
 """The verbs, and a group that imports only the one that runs."""
 
-import difflib
 import importlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from gatewright.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A verb: its module, the command in it, and the line the list shows."""
 
     module: str
@@ -67,6 +64,8 @@ class LazyGroup(click.Group):
         """Find the command, or say what was probably meant."""
         name = args[0]
         if name not in VERBS:
+            import difflib  # noqa: PLC0415  # only a mistake pays for the import
+
             near = difflib.get_close_matches(name, VERBS, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"it is one of {', '.join(VERBS)}"
             raise UsageError(f"no such command `{name}`", hint=hint)

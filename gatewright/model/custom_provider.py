@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 
 from gatewright.model.finding import Location
 from gatewright.model.secret import SecretReference
-
-#: How its path and the names of its models begin: ``custom-<slug>``.
-PREFIX = "custom-"
+from gatewright.model.words import PREFIX
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,31 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from gatewright.model.expect import Expect
 from gatewright.model.finding import Location
 from gatewright.model.json_value import JsonValue
 from gatewright.model.request import MetadataValue, RequestOptions
-
-#: Cloudflare's own provider, whose calls have forms of their own.
-WORKERS_AI = "workers-ai"
-
-
-class Api(StrEnum):
-    """The form of the call, by the names the specs use."""
-
-    RUN = "run"
-    CHAT_COMPLETIONS = "chat-completions"
-    EMBEDDINGS = "embeddings"
-    COMPAT_CHAT_COMPLETIONS = "compat-chat-completions"
-    COMPAT_EMBEDDINGS = "compat-embeddings"
-
-    @property
-    def is_compat(self) -> bool:
-        """Whether it is one form for all providers, the model's name beginning with them."""
-        return self in {Api.COMPAT_CHAT_COMPLETIONS, Api.COMPAT_EMBEDDINGS}
-
+from gatewright.model.words import Api
 
 #: The last parts of the paths of OpenAI's forms, whoever takes them.
 _CHAT, _EMBEDDINGS = "chat/completions", "embeddings"

@@ -1,7 +1,7 @@
 """Where something is written, and what is wrong with it."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -12,8 +12,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A span in a spec file.
 
     Lines and columns count from 1, columns in characters; the end is exclusive.
@@ -27,8 +26,7 @@ class Location:
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One mistake: where, which rule, one sentence, and how to mend it."""
 
     location: Location
@@ -36,4 +34,4 @@ class Finding:
     message: str
     hint: str | None = None
     severity: Severity = Severity.ERROR
-    path: tuple[str | int, ...] = field(default=())
+    path: tuple[str | int, ...] = ()

@@ -6,13 +6,7 @@ from typing import ClassVar, TypeAlias
 
 from gatewright.model.finding import Location
 from gatewright.model.json_value import JsonValue
-
-#: The step that every route ends with; no step of a spec has this name.
-END = "end"
-#: What every route begins with; likewise.
-START = "start"
-#: Outputs of one percentage element. Source: Cloudflare's page of the routes' JSON.
-MOST_SHARES = 5
+from gatewright.model.words import END, MOST_SHARES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ refuse: every output must be there, ``end`` has empty ones, and a model needs
 
 from gatewright.model.json_value import JsonValue
 from gatewright.model.route import (
-    END,
-    START,
     ConditionalStep,
     ModelStep,
     PercentageStep,
@@ -16,6 +14,7 @@ from gatewright.model.route import (
     Route,
     Step,
 )
+from gatewright.model.words import END, START
 
 Object = dict[str, JsonValue]
 

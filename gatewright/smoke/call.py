@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gatewright.model import Api, Endpoint, Gateway, JsonValue, WorkerEndpoint, request
-from gatewright.model.endpoint import WORKERS_AI
+from gatewright.model.words import WORKERS_AI
 from gatewright.redaction import Secret
 from gatewright.smoke.routes import providers_of
 from gatewright.smoke.task import Task, task_of

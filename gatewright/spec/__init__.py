@@ -8,16 +8,19 @@
 A bad file is a finding, never an exception: the other files are still checked.
 """
 
-from gatewright.spec import files, nodes, report
+from typing import TYPE_CHECKING
+
+from gatewright.lazy import names_of
+from gatewright.spec import files, report
 from gatewright.spec.files import SpecFile, standard_input
 from gatewright.spec.loading import check, declared, load, load_all, stacks
 from gatewright.spec.places import locate
 from gatewright.spec.result import Loaded, Suppressed
-from gatewright.spec.rules import RULES, Rule
 from gatewright.spec.schemas import schema
 
-#: `libyaml`, or `python`: many times slower.
-yaml_backend = nodes.BACKEND
+if TYPE_CHECKING:
+    from gatewright.spec.nodes import yaml_backend
+    from gatewright.spec.rules import RULES, Rule
 
 #: What a spec can declare, by the names of the schemas.
 KINDS = tuple(kind.schema for kind in files.KINDS)
@@ -40,3 +43,6 @@ __all__ = [
     "standard_input",
     "yaml_backend",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = names_of(__name__, {"RULES": "rules", "Rule": "rules", "yaml_backend": "nodes"})

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from gatewright.errors import UsageError
 from gatewright.spec import files
 from gatewright.spec.words import quoted
 
+StrPath = str | os.PathLike[str]
 
-def names(root: Path, only: Sequence[Path], known: Iterable[str]) -> set[str]:
+
+def names(root: StrPath, only: Sequence[StrPath], known: Iterable[str]) -> set[str]:
     """Those of the ``known`` files that are, or are below, one of the paths of ``only``.
 
     Raises:
@@ -24,16 +25,16 @@ def names(root: Path, only: Sequence[Path], known: Iterable[str]) -> set[str]:
         if not below:
             raise UsageError(
                 f"{quoted(path)} is no spec of this project",
-                hint=f"specs are YAML files in {quoted(root / files.FOLDER)}",
+                hint=f"specs are YAML files in {quoted(os.path.join(root, files.FOLDER))}",
             )
         chosen |= below
     return chosen
 
 
-def name_below(root: Path, path: Path) -> str:
+def name_below(root: StrPath, path: StrPath) -> str:
     """The path as seen from ``root``, with forward slashes."""
     # Not resolved: a symbolic link has the name it is found by.
-    return Path(os.path.relpath(path, root)).as_posix()
+    return os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def _is_in(name: str, folder: str) -> bool:

@@ -6,22 +6,17 @@ whose positions ask the documents in turn.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import yaml
+from typing import NamedTuple
 
 from gatewright.model import Finding, JsonValue
-from gatewright.spec.files import CUSTOM_PROVIDER, Kind, SpecFile, read
-from gatewright.spec.masking import masked, masked_lines
-from gatewright.spec.nodes import compose
-from gatewright.spec.positions import Positions, Tree, span
-from gatewright.spec.problem import Problem, RefusedError
+from gatewright.spec import plain
+from gatewright.spec.files import Kind, SpecFile, read
+from gatewright.spec.positions import Positions, Unparsed, span
+from gatewright.spec.problem import Problem
 from gatewright.spec.rules import finding
-from gatewright.spec.values import Construction
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """What one file declares, of whatever shape, still to be validated."""
 
     kind: Kind
@@ -31,8 +26,7 @@ class Spec:
     positions: Positions
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The outcome of reading a file: a spec unless it was refused, and its text if it has one.
 
     Secrets that were written into it are masked in both.
@@ -62,46 +56,29 @@ def load(spec_file: SpecFile) -> Document:
         text = decoded(content)
     except UnicodeDecodeError as error:
         return Document(spec_file, None, unreadable=_not_utf8(spec_file, content, error.start))
-    try:
-        root, text = _composed(text, spec_file.kind)
-    except RefusedError as refused:
-        return Document(spec_file, None, masked_lines(text), problems=(refused.problem,))
-    try:
-        return _constructed(spec_file, root, text)
-    except RefusedError as refused:
-        return Document(spec_file, None, text, problems=(refused.problem,))
+    data = plain.read(text)
+    if data is None:
+        from gatewright.spec import parsing  # noqa: PLC0415  # where all is plain, unused
+
+        return parsing.document(spec_file, text)
+    positions = Unparsed(spec_file.name, text)
+    spec = Spec(spec_file.kind, spec_file.name, spec_file.stem, data, positions)
+    return Document(spec_file, spec, text)
 
 
 def decoded(content: bytes) -> str:
     """The text of a file, with lines as editors count them, whatever ends them.
 
     Raises:
-        UnicodeDecodeError: it is not UTF-8.
+        UnicodeDecodeError: it is not UTF-8; indexes are those of ``content``.
 
     """
-    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _composed(text: str, kind: Kind) -> tuple[yaml.Node | None, str]:
-    """The tree, and the text without secrets."""
-    try:
-        root = compose(text)
-    except RefusedError:
-        # What is said of the text may quote it.
-        text = masked_lines(text)
-        root = compose(text)
-    return root, masked(root, text, plain_headers=kind is CUSTOM_PROVIDER)
-
-
-def _constructed(spec_file: SpecFile, root: yaml.Node | None, text: str) -> Document:
-    construction = Construction(root, text)
-    tree = Tree(spec_file.name, text, root, construction.reported)
-    spec = Spec(spec_file.kind, spec_file.name, spec_file.stem, construction.value, tree)
-    return Document(spec_file, spec, text, problems=construction.problems)
+    text = content.decode().removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _not_utf8(spec_file: SpecFile, content: bytes, start: int) -> Finding:
-    before = content[:start].decode("utf-8-sig", "replace")
+    before = content[:start].decode().removeprefix("\ufeff")
     where = span(spec_file.name, before + "?", len(before), len(before) + 1)
     message = f"byte 0x{content[start]:02X} here is not UTF-8"
     return finding("yaml-encoding", where, message, hint="save the file as UTF-8")

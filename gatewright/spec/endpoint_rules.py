@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gatewright.model import WORKERS_AI, Api, Finding
-from gatewright.model.custom_provider import PREFIX
-from gatewright.model.route import END
+from gatewright.model.words import END, PREFIX
 from gatewright.spec import durations, schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY

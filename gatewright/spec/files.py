@@ -4,9 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from gatewright.errors import UsageError
 from gatewright.model import Finding, Location
@@ -23,8 +21,7 @@ _RESERVED_STEMS = frozenset({_DEFAULTS, "stacks"})
 _DOCUMENTATION = frozenset({"readme.md"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a file declares: its folder below the project, its key and its schema's name."""
 
     noun: str
@@ -47,8 +44,7 @@ SETTINGS_NAME = "gatewright.yaml"
 STDIN = "<stdin>"
 
 
-@dataclass(frozen=True, slots=True)
-class SpecFile:
+class SpecFile(NamedTuple):
     """A file to read; ``name`` is its path below the project, with forward slashes.
 
     ``content`` is what was read already, from standard input.
@@ -56,13 +52,13 @@ class SpecFile:
 
     kind: Kind
     name: str
-    path: Path
+    path: str
     content: bytes | None = None
 
     @property
     def stem(self) -> str:
         """The file's name without folder and extension; empty for standard input."""
-        return self.path.stem
+        return os.path.splitext(os.path.basename(self.path))[0]
 
     @property
     def is_defaults(self) -> bool:
@@ -73,7 +69,7 @@ class SpecFile:
 def standard_input(kind: str, stream: BinaryIO) -> SpecFile:
     """A spec that is in no file (yet), from ``stream``; ``kind`` is its schema's name."""
     (known,) = (each for each in KINDS if each.schema == kind)
-    return SpecFile(known, STDIN, Path(), stream.read(LARGEST + 1))
+    return SpecFile(known, STDIN, "", stream.read(LARGEST + 1))
 
 
 def kind_of(name: str) -> Kind | None:
@@ -86,13 +82,13 @@ def kind_of(name: str) -> Kind | None:
     return next((kind for kind in KINDS if kind.folder == folder), None)
 
 
-def settings(root: Path) -> SpecFile | None:
+def settings(root: str | os.PathLike[str]) -> SpecFile | None:
     """The project's settings, if it has any."""
-    path = root / SETTINGS_NAME
-    return SpecFile(SETTINGS, SETTINGS_NAME, path) if path.exists() else None
+    path = os.path.join(root, SETTINGS_NAME)
+    return SpecFile(SETTINGS, SETTINGS_NAME, path) if os.path.exists(path) else None
 
 
-def discover(root: Path) -> Iterator[SpecFile | Finding]:
+def discover(root: str | os.PathLike[str]) -> Iterator[SpecFile | Finding]:
     """The spec files below ``root``/gateways, and findings about all that is not one.
 
     Files whose name starts with a dot are nobody's specs and are passed over.
@@ -101,34 +97,35 @@ def discover(root: Path) -> Iterator[SpecFile | Finding]:
         UsageError: there is no such folder.
 
     """
-    folder = root / FOLDER
-    if not folder.is_dir():
+    if not os.path.isdir(os.path.join(root, FOLDER)):
         raise UsageError(
-            f"there is no folder {quoted(FOLDER)} in {quoted(root)}",
+            f"there is no folder {quoted(FOLDER)} in {quoted(os.fspath(root))}",
             hint="run gatewright in the folder that holds `Pulumi.yaml` and `gateways/`",
         )
     for kind in KINDS:
-        path = root / kind.folder
-        if path.is_dir():
+        path = os.path.join(root, kind.folder)
+        if os.path.isdir(path):
             yield from _discover_kind(path, kind)
 
 
-def _discover_kind(folder: Path, kind: Kind) -> Iterator[SpecFile | Finding]:
+def _discover_kind(folder: str, kind: Kind) -> Iterator[SpecFile | Finding]:
     try:
-        paths = sorted(folder.iterdir())
+        found = sorted(os.listdir(folder))
     except OSError as error:
         yield _unreadable(_printable_name(kind.folder), error)
         return
-    for path in paths:
-        name = _printable_name(f"{kind.folder}/{path.name}")
-        if path.name.startswith(".") or path.name.lower() in _DOCUMENTATION:
+    for each in found:
+        name = _printable_name(f"{kind.folder}/{each}")
+        path = os.path.join(folder, each)
+        stem, suffix = os.path.splitext(each)
+        if each[0] == "." or each.lower() in _DOCUMENTATION:
             continue
-        if any(name == other.folder for other in KINDS) and path.is_dir():
-            continue
-        if path.suffix not in _SUFFIXES:
-            yield _unexpected(path, name)
-        elif path.stem in _RESERVED_STEMS and path.name != f"{_DEFAULTS}.yaml":
-            yield _reserved(path, name)
+        if suffix not in _SUFFIXES:
+            is_folder = os.path.isdir(path)
+            if not (is_folder and any(name == other.folder for other in KINDS)):
+                yield _unexpected(name, is_folder=is_folder)
+        elif stem in _RESERVED_STEMS and each != f"{_DEFAULTS}.yaml":
+            yield _reserved(stem, name)
         else:
             yield SpecFile(kind, name, path)
 
@@ -142,16 +139,24 @@ def read(spec_file: SpecFile) -> bytes | Finding:
         # Opening a named pipe would wait for its other end.
         descriptor = os.open(spec_file.path, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            mode = os.fstat(descriptor).st_mode
-            if not stat.S_ISREG(mode):
-                return _no_file(spec_file.name, mode)
-            with open(descriptor, "rb", closefd=False) as opened:
-                content = opened.read(LARGEST + 1)
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return _no_file(spec_file.name, status.st_mode)
+            content = _read_all(descriptor, status.st_size)
         finally:
             os.close(descriptor)
     except OSError as error:
         return _unreadable(spec_file.name, error)
     return content if len(content) <= LARGEST else _too_large(spec_file.name)
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    """At most a byte more than ``LARGEST``; most often ``size`` bytes, and at once."""
+    content = os.read(descriptor, min(size, LARGEST) + 1)
+    if len(content) == size:
+        return content
+    with open(descriptor, "rb", closefd=False) as opened:
+        return content + opened.read(max(LARGEST + 1 - len(content), 0))
 
 
 def _no_file(name: str, mode: int) -> Finding:
@@ -184,18 +189,18 @@ def _too_large(name: str) -> Finding:
     )
 
 
-def _reserved(path: Path, name: str) -> Finding:
+def _reserved(stem: str, name: str) -> Finding:
     return finding(
         "reserved-name",
         Location(name),
-        f"the file name {quoted(path.stem)} is reserved",
+        f"the file name {quoted(stem)} is reserved",
         hint=f"what the files share is in `{_DEFAULTS}.yaml`; any other is named after what it "
         "declares",
     )
 
 
-def _unexpected(path: Path, name: str) -> Finding:
-    if path.is_dir():
+def _unexpected(name: str, *, is_folder: bool) -> Finding:
+    if is_folder:
         folders = listed((f"{kind.folder}/" for kind in KINDS), "and")
         message, hint = "this folder is not read", f"specs are in {folders}"
     else:
@@ -206,4 +211,4 @@ def _unexpected(path: Path, name: str) -> Finding:
 
 def _printable_name(name: str) -> str:
     """A name that can be printed even if it is not UTF-8 on disk."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()

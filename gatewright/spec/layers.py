@@ -8,11 +8,10 @@ nothing, for it is more often forgotten than meant, and is reported as always.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from gatewright.model import Finding, JsonValue, Location
-from gatewright.spec import explain
+from gatewright.spec import schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.positions import Positions
 from gatewright.spec.rules import Path, finding
@@ -38,7 +37,7 @@ def shape(spec: Spec) -> Iterator[Finding]:
                 name: {} if isinstance(value, dict) else value for name, value in declared.items()
             }
         stacks: dict[str, JsonValue] = {STACKS: declared}
-        for found in explain.findings(replace(spec, data=stacks)):
+        for found in schemas.findings(spec._replace(data=stacks)):
             if found.path[:1] == (STACKS,):
                 yield found
     for name in _stacks(spec):
@@ -85,7 +84,7 @@ def merged(spec: Spec, defaults: Spec | None, stack: str | None) -> Spec:
     for layer in layers[1:]:
         data = _merge(data, layer, (), layer.data)
     own = next(layer for layer in layers if layer.file == spec.file)
-    return replace(spec, data=data, positions=_Layered(tuple(reversed(layers)), own))
+    return spec._replace(data=data, positions=_Layered(tuple(reversed(layers)), own))
 
 
 def _stacks(spec: Spec) -> dict[str, _Mapping]:
@@ -97,12 +96,12 @@ def _stacks(spec: Spec) -> dict[str, _Mapping]:
 
 def _without_stacks(spec: Spec) -> Spec:
     values: Any = spec.data
-    return replace(spec, data={key: value for key, value in values.items() if key != STACKS})
+    return spec._replace(data={key: value for key, value in values.items() if key != STACKS})
 
 
 def _for_stack(spec: Spec, stack: str) -> Spec:
     positions = _Below(spec.positions, (STACKS, stack))
-    return _without_stacks(replace(spec, data=_stacks(spec)[stack], positions=positions))
+    return _without_stacks(spec._replace(data=_stacks(spec)[stack], positions=positions))
 
 
 def _merge(below: Any, layer: Spec, path: Path, above: Any) -> Any:

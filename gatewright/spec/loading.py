@@ -1,22 +1,27 @@
 """A project's specs, read, merged for a stack, validated and compiled together."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from gatewright.errors import GatewrightError
 from gatewright.model import Severity
 from gatewright.spec import choice, files, ordering, reading, settings, times, views
-from gatewright.spec import compile as compiler
+from gatewright.spec.choice import StrPath
+from gatewright.spec.document import Spec
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.views import View, Views
 
+if TYPE_CHECKING:
+    from gatewright.model import Deployment
+
 #: What every comment has that ignores findings.
 _MARK = "gatewright:"
 
 
-def load(root: Path, *, stack: str | None = None, now: str | None = None) -> Loaded:
+def load(root: StrPath, *, stack: str | None = None, now: str | None = None) -> Loaded:
     """Load the specs of the project in ``root``, the folder that holds ``gateways/``.
 
     They are merged as they are for ``stack``; a stack that no file names is one
@@ -31,7 +36,7 @@ def load(root: Path, *, stack: str | None = None, now: str | None = None) -> Loa
     return outcome(project, [Views(project, now or times.now()).view(stack)])
 
 
-def load_all(root: Path) -> dict[str | None, Loaded]:
+def load_all(root: StrPath) -> dict[str | None, Loaded]:
     """Load the specs without any stack (None), and for each stack that a file names.
 
     The files are read once.
@@ -46,7 +51,7 @@ def load_all(root: Path) -> dict[str | None, Loaded]:
     return {name: outcome(project, [all_views.view(name)]) for name in names}
 
 
-def declared(root: Path) -> set[tuple[str, str]]:
+def declared(root: StrPath) -> set[tuple[str, str]]:
     """The kind (its schema's name) and the key of all that the specs in ``root`` declare.
 
     Whether they are right does not matter.
@@ -59,7 +64,7 @@ def declared(root: Path) -> set[tuple[str, str]]:
     return {(each.kind.schema, key) for each in specs if (key := identity(each))}
 
 
-def stacks(root: Path) -> set[str]:
+def stacks(root: StrPath) -> set[str]:
     """The stacks that any spec of the project in ``root`` names.
 
     Raises:
@@ -70,8 +75,8 @@ def stacks(root: Path) -> set[str]:
 
 
 def check(
-    root: Path,
-    only: Sequence[Path] | None = None,
+    root: StrPath,
+    only: Sequence[StrPath] | None = None,
     *,
     stack: str | None = None,
     given: files.SpecFile | None = None,
@@ -135,7 +140,7 @@ def outcome(
         # What is missing from a deployment is deleted by it.
         raise GatewrightError("a spec without an error was left out of the deployment")
     return Loaded(
-        deployment=None if failed else compiler.deployment(list(made[0].sound), project.root),
+        compiled=None if failed else _compiler(made[0].sound, project.root),
         findings=tuple(findings),
         files=tuple(
             each.file.name for each in project.all if chosen is None or each.file.name in chosen
@@ -143,3 +148,17 @@ def outcome(
         sources={each.file.name: each.text for each in project.all if each.text is not None},
         suppressed=suppressed,
     )
+
+
+def _compiler(sound: Sequence[Spec], root: StrPath) -> "Callable[[], Deployment]":
+    """Compiles them once, when it is asked for: who only validates never does."""
+
+    @cache
+    def compiled() -> "Deployment":
+        from pathlib import Path  # noqa: PLC0415  # see above
+
+        from gatewright.spec.compile import deployment  # noqa: PLC0415
+
+        return deployment(list(sound), Path(root))
+
+    return compiled

@@ -9,18 +9,15 @@ import re
 
 import yaml
 
+from gatewright.spec import secret_places
 from gatewright.spec.nodes import PLAIN, QUOTED
 
 MASK = "•"
-#: Below these keys everything is a secret, in whatever section and however deep.
-_SECRET_KEYS = frozenset({"authorization", "headers", "secret"})
 #: What the other keys mean that mean something: in a section everything is masked that
 #: is not known to be harmless; free keys are what people choose, and mean nothing to
 #: us; below names the spec starts anew.
 _PLACES = {
-    "otel": "section",
-    "stripe": "section",
-    "provider_configs": "names of keys",
+    **secret_places.SECTIONS,
     "endpoints": "free",
     "routes": "free",
     "metadata": "free",
@@ -32,9 +29,7 @@ _REFERENCES = {
     "env": re.compile("[A-Z_][A-Z0-9_]*"),
     "config": re.compile("[A-Za-z][A-Za-z0-9_-]*"),
 }
-#: An address may hold a user and a password.
 _ADDRESS = re.compile("[^@]*")
-_ADDRESSES = frozenset({"base_url", "link"})
 _HARMLESS: dict[str, dict[str, re.Pattern[str]]] = {
     "section": {"url": _ADDRESS, "content_type": _ANYTHING, "payload": _ANYTHING},
     "keys": dict.fromkeys(
@@ -52,8 +47,6 @@ _CREDENTIAL = re.compile(
     r"|(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24}",
     re.IGNORECASE,
 )
-#: A text without these holds no secret that we would know.
-_WORDS = ("otel", "stripe", "provider_configs", *_SECRET_KEYS, *_ADDRESSES)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 #: What a text that is no YAML may show of a secret.
 _LINE = re.compile(
@@ -68,7 +61,7 @@ def masked(root: yaml.Node | None, text: str, *, plain_headers: bool = False) ->
 
     With ``plain_headers``, ``headers`` at the top may hold texts that prove nothing.
     """
-    if root is None or not any(word in text for word in _WORDS):
+    if root is None or not secret_places.may_be_in(text):
         return text
     spans = sorted(_Search(plain_headers=plain_headers).spans(root))
     pieces, last = [], 0
@@ -125,7 +118,7 @@ class _Search:
         if place == "header":
             return not (_PROVING.search(key) or _CREDENTIAL.search(node.value))
         if place not in _HIDING:
-            is_address = place != "free" and key in _ADDRESSES
+            is_address = place != "free" and key in secret_places.ADDRESSES
             return not is_address or bool(_ADDRESS.fullmatch(node.value))
         form = _REFERENCES.get(key) or _HARMLESS.get(place, {}).get(key)
         return bool(form and form.fullmatch(node.value))
@@ -140,6 +133,6 @@ class _Search:
             return ("header" if place == "headers" else "secret"), name
         if not place and name == "headers" and self._plain_headers:
             return "headers", name
-        if place == "secret" or (name in _SECRET_KEYS and place != "free"):
+        if place == "secret" or (name in secret_places.KEYS and place != "free"):
             return "secret", name
         return place or _PLACES.get(name, ""), name

@@ -1,7 +1,7 @@
 """Text → YAML node tree, with the positions of all nodes, within bounds.
 
 Composing is libyaml's work where PyYAML has it (many times faster), else pure
-Python's; ``BACKEND`` says which. Neither bounds the nesting, and libyaml ends the
+Python's; ``yaml_backend`` says which. Neither bounds the nesting, and libyaml ends the
 process when its composer runs out of stack, so that is checked first.
 """
 
@@ -17,7 +17,8 @@ from gatewright.spec.syntax import problem_of, unprintable
 try:
     from yaml._yaml import CParser as _Parser
 
-    BACKEND = "libyaml"
+    #: `libyaml`, or `python`: many times slower.
+    yaml_backend = "libyaml"
 except ImportError:
     from yaml.composer import Composer
     from yaml.parser import Parser
@@ -32,7 +33,7 @@ except ImportError:
             Parser.__init__(self)
             Composer.__init__(self)
 
-    BACKEND = "python"
+    yaml_backend = "python"
 
 DEEPEST = 100
 #: Below these a text cannot be nested deeper than DEEPEST, for each level of

@@ -1,7 +1,7 @@
 """The files of a project as documents: specs, what they share, and the settings."""
 
-from dataclasses import dataclass
-from pathlib import Path
+import os
+from typing import NamedTuple
 
 from gatewright.model import Finding
 from gatewright.spec import document, files
@@ -10,15 +10,14 @@ from gatewright.spec.files import Kind, SpecFile
 from gatewright.spec.project import identity
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What was read in ``root``. ``strays`` are findings about what is in the way but no spec.
 
     ``given`` is the document of standard input, which is among ``documents``;
     ``is_whole`` is False if there is nothing around it.
     """
 
-    root: Path
+    root: str | os.PathLike[str]
     documents: tuple[Document, ...]
     defaults: tuple[Document, ...]
     settings: Document | None
@@ -46,7 +45,7 @@ class Project:
         return any(each.file.kind is kind for each in self.defaults)
 
 
-def read(root: Path, given: SpecFile | None = None) -> Project:
+def read(root: str | os.PathLike[str], given: SpecFile | None = None) -> Project:
     """Read all specs of the project in ``root``.
 
     ``given`` takes the place of the file that declares the same; with it, there
@@ -56,7 +55,7 @@ def read(root: Path, given: SpecFile | None = None) -> Project:
         UsageError: there is no ``gateways/``.
 
     """
-    is_whole = given is None or (root / files.FOLDER).is_dir()
+    is_whole = given is None or os.path.isdir(os.path.join(root, files.FOLDER))
     discovered = list(files.discover(root)) if is_whole else []
     found = [document.load(each) for each in discovered if isinstance(each, SpecFile)]
     documents = [each for each in found if not each.file.is_defaults]

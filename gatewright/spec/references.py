@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from gatewright.model import Finding, Location
-from gatewright.model.custom_provider import PREFIX
+from gatewright.model.words import PREFIX
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
 from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, FOLDER, GATEWAY, KINDS, TOKEN, Kind

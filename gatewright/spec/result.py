@@ -1,34 +1,42 @@
 """The outcome of reading a project: one immutable value that every report is made from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from gatewright.errors import ExitCode
-from gatewright.model import Deployment, Finding, Severity
+from gatewright.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from gatewright.model import Deployment
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(NamedTuple):
     """A finding that a comment in the file says to ignore, and the reason it gives."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The outcome for a whole project.
 
-    ``deployment`` is None if and only if a finding is an error. ``findings`` are in
-    the order of file, line, column and rule. ``files`` names the spec files they
-    are about; ``sources`` has the text of those that could be read, by file.
+    ``compiled`` gives the deployment; it is None if and only if a finding is an error.
+    ``findings`` are in the order of file, line, column and rule. ``files`` names the
+    spec files they are about; ``sources`` has the text of those that could be read, by
+    file.
     """
 
-    deployment: Deployment | None
+    compiled: "Callable[[], Deployment] | None"
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
-    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, str] = MappingProxyType({})
     suppressed: tuple[Suppressed, ...] = ()
+
+    @property
+    def deployment(self) -> "Deployment | None":
+        """What the specs declare; None if and only if a finding is an error."""
+        return self.compiled() if self.compiled else None
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""

@@ -1,12 +1,11 @@
 """What the steps of a dynamic route make together: a way from its start to an end."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from gatewright.model import Finding, PercentageStep
-from gatewright.model.custom_provider import PREFIX
-from gatewright.model.route import END, MOST_SHARES
+from gatewright import model
+from gatewright.model import Finding
+from gatewright.model.words import END, MOST_SHARES, PREFIX
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get
 from gatewright.spec.rules import Path, finding
@@ -27,8 +26,7 @@ _WHOLE = 100
 MOST_STEPS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """From a step to another; ``path`` leads to where it is written."""
 
     path: Path
@@ -169,7 +167,7 @@ def _is_share(value: object) -> bool:
 
 def _is_sendable(step: str, shares: dict[str, int]) -> bool:
     try:
-        return bool(PercentageStep(step, shares).outputs)
+        return bool(model.PercentageStep(step, shares).outputs)
     except ValueError:
         return False
 

@@ -1,41 +1,41 @@
 """The JSON Schemas: where they are, and what they say of a value."""
 
 import json
+import os
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import GatewrightError
-from gatewright.model import JsonValue
+from gatewright.model import Finding, JsonValue
+from gatewright.spec import verdict
+from gatewright.spec.document import Spec
 from gatewright.spec.files import Kind, SpecFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from jsonschema.exceptions import ValidationError
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+_ENDING = ".schema.json"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 @cache
-def folder() -> Path:
+def folder() -> str:
     """The schemas' folder: the package's own, or the repository's for an editable install.
 
     Raises:
         GatewrightError: neither is there.
 
     """
-    for candidate in (_PACKAGE / "schemas", _PACKAGE.parent / "schemas"):
-        if candidate.is_dir():
+    for parent in (_PACKAGE, os.path.dirname(_PACKAGE)):
+        candidate = os.path.join(parent, "schemas")
+        if os.path.isdir(candidate):
             return candidate
     raise GatewrightError(
         "the JSON Schemas are missing from this installation",
         hint="install gatewright anew",
     )
-
-
-def _file(name: str) -> str:
-    return f"{name}.schema.json"
 
 
 def name_of(file: SpecFile) -> str:
@@ -45,19 +45,39 @@ def name_of(file: SpecFile) -> str:
 
 def texts() -> dict[str, str]:
     """All schemas as they are shipped, by name."""
-    end = _file("")
-    return {
-        path.name.removesuffix(end): path.read_text(encoding="utf-8")
-        for path in sorted(folder().iterdir())
-        if path.name.endswith(end)
-    }
+    files = sorted(each for each in os.listdir(folder()) if each.endswith(_ENDING))
+    return {name: _text(name) for name in (each.removesuffix(_ENDING) for each in files)}
+
+
+def _text(name: str) -> str:
+    with open(os.path.join(folder(), name + _ENDING), encoding="utf-8") as file:
+        return file.read()
 
 
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The schema of ``name``: ``gateway``, ``cache-policy`` or ``token``."""
-    content: dict[str, Any] = json.loads((folder() / _file(name)).read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(_text(name))
     return content
+
+
+def findings(spec: Spec) -> "Iterable[Finding]":
+    """All that the schema finds wrong with ``spec``, explained."""
+    if fits(spec.kind, spec.data):
+        return ()
+    from gatewright.spec import explain  # noqa: PLC0415  # most specs fit
+
+    return explain.findings(spec)
+
+
+def fits(kind: Kind, data: JsonValue) -> bool:
+    """Whether the schema of ``kind`` certainly finds nothing wrong with ``data``."""
+    return _verdict(kind.schema)(data)
+
+
+@cache
+def _verdict(name: str) -> verdict.Check:
+    return verdict.of(schema(name))
 
 
 def errors(kind: Kind, data: JsonValue) -> "Iterator[ValidationError]":

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from gatewright.model import Finding, Hazard
+from gatewright import model
+from gatewright.model import Finding
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get
@@ -149,7 +150,7 @@ def _unordered(value: Any) -> Any:
 def _repeated_hazards(spec: Spec) -> Iterator[Finding]:
     for side in ("prompt", "response"):
         declared = get(spec, "guardrails", side)
-        first: dict[Hazard, str] = {}
+        first: dict[model.Hazard, str] = {}
         for word in declared if isinstance(declared, dict) else ():
             hazard = _hazard(word)
             if hazard is None or first.setdefault(hazard, word) == word:
@@ -164,9 +165,9 @@ def _repeated_hazards(spec: Spec) -> Iterator[Finding]:
             )
 
 
-def _hazard(word: str) -> Hazard | None:
+def _hazard(word: str) -> "model.Hazard | None":
     try:
-        return Hazard.of(word)
+        return model.Hazard.of(word)
     except ValueError:
         return None
 

@@ -7,13 +7,14 @@ changed; so is one without a reason, for nobody can judge it later.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.model import Finding, Location
 from gatewright.spec.document import Document
-from gatewright.spec.positions import Tree, span
+from gatewright.spec.positions import Unparsed, span
 from gatewright.spec.result import Suppressed
 from gatewright.spec.rules import RULES, finding
+from gatewright.spec.tree import Tree
 from gatewright.spec.words import did_you_mean, quoted
 
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*gatewright:[^\n]*", re.MULTILINE)
@@ -22,8 +23,7 @@ _RULE = re.compile(r"[^\s,]+")
 _EXAMPLE = "write `# gatewright: ignore[rule] reason`"
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """One rule of one comment: where it is written, and the line it is about."""
 
     rule: str
@@ -37,7 +37,8 @@ def read(document: Document) -> Iterator[Suppression | Finding]:
 
     A file that is no YAML has no comments either.
     """
-    text, tree = document.text, document.spec and document.spec.positions
+    text, positions = document.text, document.spec and document.spec.positions
+    tree = positions.tree if isinstance(positions, Unparsed) else positions
     if text is None or not isinstance(tree, Tree):
         return
     for comment in _COMMENT.finditer(text):

@@ -1,20 +1,21 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain, islice
-from pathlib import Path
+from typing import NamedTuple
 
 from gatewright.model import Finding, Severity
 from gatewright.spec import (
     access,
-    explain,
     fields,
     gateway_rules,
     layers,
     ordering,
     quota,
     references,
+    rules,
+    schemas,
     settings,
     worker_rules,
 )
@@ -22,12 +23,11 @@ from gatewright.spec.document import Document, Spec
 from gatewright.spec.files import GATEWAY, KINDS, TOKEN
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
-from gatewright.spec.rules import MOST_PER_FILE, RULES
+from gatewright.spec.rules import MOST_PER_FILE
 from gatewright.spec.words import listed
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """One stack's findings, and the specs that have no error."""
 
     stack: str | None
@@ -140,18 +140,18 @@ def _named(found: Finding, names: list[str]) -> Finding:
     if found.path[:1] == (layers.STACKS,):
         return found
     noun = "stack" if len(names) == 1 else "stacks"
-    return replace(found, message=f"{found.message} (in the {noun} {listed(names, 'and')})")
+    return found._replace(message=f"{found.message} (in the {noun} {listed(names, 'and')})")
 
 
-def _about(spec: Spec, root: Path) -> Iterator[Finding]:
+def _about(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
     for found in chain(
-        explain.findings(spec),
+        schemas.findings(spec),
         fields.check(spec),
         gateway_rules.check(spec),
         worker_rules.about(spec, root),
     ):
         place = spec.positions.origin(found.path)
-        yield replace(found, path=place) if place != found.path else found
+        yield found._replace(path=place) if place != found.path else found
 
 
 def _is_unsound(found: Finding) -> bool:
@@ -160,5 +160,5 @@ def _is_unsound(found: Finding) -> bool:
     An adjustable rule may be silenced, and whatever is silenced must still be
     deployed: left out, it would be deleted.
     """
-    rule = RULES.get(found.rule)
+    rule = rules.RULES.get(found.rule)
     return found.severity is Severity.ERROR and not (rule and rule.adjustable)

@@ -3,8 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
 
 from gatewright.model import Finding
 from gatewright.spec.document import Spec
@@ -38,7 +36,7 @@ def check(specs: list[Spec], unread_gateways: set[str]) -> Iterator[Finding]:
         )
 
 
-def about(spec: Spec, root: Path) -> Iterator[Finding]:
+def about(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
     """Findings about one Worker alone; its script is looked for below ``root``."""
     if spec.kind is WORKER:
         yield from _script(spec, root)
@@ -46,12 +44,13 @@ def about(spec: Spec, root: Path) -> Iterator[Finding]:
         yield from _cache(spec)
 
 
-def _script(spec: Spec, root: Path) -> Iterator[Finding]:
+def _script(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
     path = get(spec, "script")
     if not isinstance(path, str) or not _SCRIPT.fullmatch(path) or ".." in path:
         return  # the schema says so
-    found = root / path
-    if not found.is_file():
+    folder = os.path.realpath(root)
+    found = os.path.realpath(os.path.join(folder, path))
+    if not os.path.isfile(found):
         message, hint = (
             f"there is no file {quoted(path)}",
             "the path starts at the project's folder",
@@ -61,7 +60,7 @@ def _script(spec: Spec, root: Path) -> Iterator[Finding]:
             f"the file {quoted(path)} cannot be read",
             "give the user who runs gatewright the right to",
         )
-    elif not found.resolve().is_relative_to(root.resolve()):
+    elif os.path.commonpath([folder, found]) != folder:
         message = f"{quoted(path)} is a link to a file outside of the project"
         hint = "who reviews the project has to see what is deployed: copy it here"
     else:
@@ -72,6 +71,8 @@ def _script(spec: Spec, root: Path) -> Iterator[Finding]:
 
 
 def _date(spec: Spec) -> Iterator[Finding]:
+    from datetime import UTC, date, datetime  # noqa: PLC0415  # few projects have Workers
+
     text = get(spec, "compatibility_date")
     try:
         is_future = isinstance(text, str) and date.fromisoformat(text) > datetime.now(UTC).date()

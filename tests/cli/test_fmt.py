@@ -3,6 +3,7 @@
 import io
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_a_file_that_changed_meanwhile_is_left(run, monkeypatch):
     real = project.write
 
     def changed_first(outcome):
-        outcome.file.path.write_text(IN_FORM + "zdr: true\n", encoding="utf-8")
+        Path(outcome.file.path).write_text(IN_FORM + "zdr: true\n", encoding="utf-8")
         real(outcome)
 
     monkeypatch.setattr("gatewright.cli.fmt.write", changed_first)

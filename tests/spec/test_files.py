@@ -75,7 +75,7 @@ def test_a_file_one_may_not_read(project, bad, monkeypatch):
 
     def refuse(path, *arguments, **options):
         # The rights on disk would not stop root.
-        if path == bad:
+        if path == str(bad):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return real_open(path, *arguments, **options)
 

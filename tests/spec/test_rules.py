@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gatewright import spec
-from gatewright.spec.rules import link, page
+from gatewright.spec.rules import catalogue, link, page
 from gatewright.spec.rules.rule import PADDING
 
 #: Before any token here expires, but for those that are to be expired.
@@ -46,7 +46,7 @@ def test_a_rule_is_said_in_words(rule):
 
 
 def test_ids_are_used_once():
-    parts = [rule.id for part in spec.rules._PARTS for rule in part.RULES]
+    parts = [rule.id for part in catalogue._PARTS for rule in part.RULES]
     assert len(parts) == len(set(parts)) == len(RULES)
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from gatewright import model, spec
 from gatewright.emulator.traffic.providers import PROVIDERS
-from gatewright.spec import explain, keywords, schemas
+from gatewright.spec import explain, formats, schemas
 from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, KINDS, TOKEN, WORKER
 from gatewright.spec.route_rules import FORMS, MOST_STEPS
 
@@ -47,7 +47,9 @@ def all_subschemas():
 
 def test_the_folder_holds_these_schemas_and_no_others():
     others = ["settings.schema.json", "validate-report.schema.json"]
-    assert sorted(path.name for path in schemas.folder().iterdir()) == sorted([*FILES, *others])
+    assert sorted(path.name for path in Path(schemas.folder()).iterdir()) == sorted(
+        [*FILES, *others]
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -134,8 +136,8 @@ def test_what_schemas_share_is_the_same_in_each():
 
 def test_our_formats_and_units_are_those_in_use():
     nodes = [node for node, _ in all_subschemas()]
-    assert {node["x-format"] for node in nodes if "x-format" in node} == set(keywords.FORMATS)
-    assert {node["x-duration"] for node in nodes if "x-duration" in node} == set(keywords.UNITS)
+    assert {node["x-format"] for node in nodes if "x-format" in node} == set(formats.FORMATS)
+    assert {node["x-duration"] for node in nodes if "x-duration" in node} == set(formats.UNITS)
 
 
 def test_enums_are_the_models():
@@ -727,10 +729,10 @@ def test_the_schemas_of_a_wheel_come_first(tmp_path, monkeypatch):
     schemas.folder.cache_clear()
     monkeypatch.setattr(schemas, "_PACKAGE", tmp_path / "gatewright")
     try:
-        assert schemas.folder() == packaged
+        assert Path(schemas.folder()) == packaged
         packaged.rmdir()
         schemas.folder.cache_clear()
-        assert schemas.folder() == tmp_path / "schemas"
+        assert Path(schemas.folder()) == tmp_path / "schemas"
     finally:
         schemas.folder.cache_clear()
 
@@ -739,4 +741,4 @@ def test_the_examples_use_the_schemas_in_place():
     root = Path(schemas.folder()).parent
     for path in root.glob("gateways/**/*.yaml"):
         named = path.read_text("utf-8").split("\n", 1)[0].split("$schema=")[1]
-        assert (path.parent / named).resolve() in set(schemas.folder().iterdir())
+        assert (path.parent / named).resolve() in set(Path(schemas.folder()).iterdir())

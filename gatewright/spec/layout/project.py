@@ -77,7 +77,7 @@ def of_content(root: Path, path: Path, content: bytes) -> Outcome:
             f"{quoted(path)} is no spec of this project",
             hint=f"specs are YAML files in {quoted(root / files.FOLDER)}",
         )
-    made = _formatted(root, SpecFile(kind, name, path, content))
+    made = _formatted(root, SpecFile(kind, name, str(path), content))
     if not (root / files.FOLDER).is_dir():
         return made
     return _proved(reading.read(root), [made])[0]
@@ -111,7 +111,7 @@ def _formatted(root: Path, file: SpecFile) -> Outcome:
     content = files.read(file)
     if isinstance(content, Finding):
         return Outcome(file, State.REFUSED, findings=(content,))
-    file = replace(file, content=content)
+    file = file._replace(content=content)
     before = document.load(file)
     findings = tuple(before.findings())
     shown = before.text or ""
@@ -122,7 +122,7 @@ def _formatted(root: Path, file: SpecFile) -> Outcome:
     made = layout.formatted(text, guide, schema=_schema(root, file))
     if made.encode() == content:
         return Outcome(file, State.SAME, content, made, (shown, shown))
-    after = document.load(replace(file, content=made.encode()))
+    after = document.load(file._replace(content=made.encode()))
     is_same = proof.is_same_value(before, after, guide) and proof.is_same_text(text, made)
     state = State.CHANGED if is_same else State.UNPROVED
     return Outcome(file, state, content, made, (shown, after.text or ""))
@@ -147,7 +147,7 @@ def _proved(project: Project, made: list[Outcome]) -> list[Outcome]:
 
     def is_same(some: list[Outcome]) -> bool:
         documents = {
-            each.file.name: document.load(replace(each.file, content=each.text.encode()))
+            each.file.name: document.load(each.file._replace(content=each.text.encode()))
             for each in some
         }
         after = proof.facts(proof.with_documents(project, documents), now)

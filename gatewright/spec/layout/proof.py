@@ -1,7 +1,7 @@
 """The proof that a file means after formatting what it meant before."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gatewright.model import Deployment, Severity
@@ -88,8 +88,7 @@ def with_documents(project: Project, documents: dict[str, Document]) -> Project:
     def swapped(document: Document) -> Document:
         return documents.get(document.file.name, document)
 
-    return replace(
-        project,
+    return project._replace(
         documents=tuple(map(swapped, project.documents)),
         defaults=tuple(map(swapped, project.defaults)),
         settings=swapped(project.settings) if project.settings else None,

@@ -9,12 +9,31 @@
 Each is a pure function of one ``Loaded``.
 """
 
-from gatewright.spec.report.terminal import block, text
+from collections.abc import Mapping
+
+from gatewright.model import Finding
+from gatewright.paint import Paint, plain
+from gatewright.spec.report.summary import counts
 from gatewright.spec.result import Loaded
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 
 __all__ = ["FORMATS", "block", "render", "text"]
+
+
+def text(loaded: Loaded, paint: Paint = plain) -> str:
+    """A block per finding, and a last line with the counts; no line end after it."""
+    if not loaded.findings:
+        return counts(loaded, paint)
+    blocks = [block(found, loaded.sources, paint) for found in loaded.findings]
+    return "\n\n".join([*blocks, counts(loaded, paint)])
+
+
+def block(found: Finding, sources: Mapping[str, str], paint: Paint = plain) -> str:
+    """One finding: place and sentence, the line with a caret, the hint."""
+    from gatewright.spec.report import terminal  # noqa: PLC0415  # where nothing is found, unused
+
+    return terminal.block(found, sources, paint)
 
 
 def render(loaded: Loaded, form: str, *, folder: str = "") -> str:

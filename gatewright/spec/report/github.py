@@ -5,7 +5,7 @@ toolkit: `%`, CR and LF everywhere, in properties `:` and `,` too.
 """
 
 from gatewright.model import Finding, Severity
-from gatewright.spec.report.terminal import counts
+from gatewright.spec.report.summary import counts
 from gatewright.spec.result import Loaded
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

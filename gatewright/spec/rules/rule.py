@@ -1,7 +1,7 @@
 """A rule: a kind of mistake, why it matters, and what it looks like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.model import Severity
 
@@ -9,8 +9,7 @@ from gatewright.model import Severity
 Files = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A kind of mistake.
 
     ``summary`` says in one line what is wrong where it is found. ``bad`` is a project
