@@ -59,14 +59,16 @@ def _import_id(token: Token, settings: Settings) -> str | None:
 def _arguments(token: Token, groups: Mapping[str, str], account_id: str) -> dict[str, Any]:
     """What both kinds take, as plain values: their types differ by name only.
 
-    One policy, its group ids sorted: the API reorders them, and order is a difference.
+    One policy, its group ids sorted: the API reorders them, and order is a difference. The
+    text of its resources is written as the plugin writes what it reads, so that an adopted
+    token is not written again.
     """
     policy = {
         "effect": "allow",
         "permission_groups": [
             {"id": group} for group in sorted(groups[name] for name in token.permissions)
         ],
-        "resources": json.dumps({f"{ACCOUNT_SCOPE}.{account_id}": "*"}),
+        "resources": json.dumps({f"{ACCOUNT_SCOPE}.{account_id}": "*"}, separators=(",", ":")),
     }
     return {
         "name": token.name_in_account,
