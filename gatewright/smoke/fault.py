@@ -22,6 +22,7 @@ from gatewright.smoke.shape import CUT_OFF
 
 _OK = 200
 _NOT_FOUND = 404
+_NOT_IMPLEMENTED = 501
 _SERVER_ERRORS = range(500, 600)
 _EDGE_ERRORS = range(520, 530)
 
@@ -61,6 +62,12 @@ def _of_worker(name: str, evidence: Evidence) -> Fault:
             Layer.WORKER,
             f"the worker `{name}` does not answer at this address",
             "deploy it; a new address on workers.dev takes a minute to be known everywhere",
+        )
+    if evidence.status == _NOT_IMPLEMENTED:
+        return Fault(
+            Layer.WORKER,
+            f"nothing runs the worker `{name}`: the local Cloudflare has no workerd",
+            "install Node.js, whose `npm` fetches it, and start the local Cloudflare anew",
         )
     return Fault(
         Layer.WORKER,

@@ -12,15 +12,15 @@ pytestmark = pytest.mark.e2e
 def test_the_life_of_the_shipped_gateways(project: Project) -> None:
     first = project.gatewright("demo")
     assert first.code == 0, first.text
-    assert "9 created" in first.text
-    assert ": 18 passed;" in first.text
+    assert "12 created" in first.text
+    assert ": 32 passed;" in first.text
     assert "what now exists" in first.text
 
     second = project.gatewright("demo")
     assert second.code == 0, second.text
-    assert "9 unchanged" in second.text
+    assert "12 unchanged" in second.text
     assert " created" not in second.text
-    assert ": 18 passed;" in second.text
+    assert ": 32 passed;" in second.text
 
     clean = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
     assert clean.code == 0, clean.text

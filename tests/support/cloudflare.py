@@ -10,6 +10,7 @@ import httpx
 
 from gatewright.local import Folder
 from gatewright.local.emulator import ACCOUNT_ID, Emulator, running
+from support.workerd import workerd
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,5 @@ class Cloudflare:
 @contextmanager
 def running_cloudflare(project: Path) -> Iterator[Cloudflare]:
     """Start it on the project's data, on the port the stack's outputs name."""
-    with running(Folder(project)) as emulator:
+    with running(Folder(project), workerd()) as emulator:
         yield Cloudflare(emulator)
