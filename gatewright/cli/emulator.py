@@ -9,7 +9,7 @@ from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode, UsageError
-from gatewright.local import Folder
+from gatewright.local import Folder, workers
 from gatewright.local.emulator import ACCOUNT_ID, require_extra
 
 
@@ -67,6 +67,9 @@ def _upstream(text: str) -> tuple[str, str]:
     callback=lambda _context, _parameter, values: dict(map(_upstream, values)),
     help="Hand a provider's calls on to a server on loopback; repeatable.",
 )
+@click.option(
+    "--no-workers", is_flag=True, help="Take Workers and do not run them: nothing is fetched."
+)
 @click.option("--verbose", is_flag=True, help="A line for each request, on standard error.")
 @project_option
 def command(
@@ -78,13 +81,14 @@ def command(
     quota: int | None,
     api_limit: int | None,
     upstreams: dict[str, str],
+    no_workers: bool,
     verbose: bool,
     project: Path,
 ) -> None:
     r"""A local Cloudflare: the account API and the gateway endpoint, on loopback.
 
     Ctrl-C ends it. The token to deploy with is random, made once, and lies in
-    .gatewright/cloudflare-token.
+    .gatewright/cloudflare-token. Workers run in workerd, which npm fetches once.
 
     \b
     Examples:
@@ -109,6 +113,7 @@ def command(
         api_limit=api_limit,
         upstreams=upstreams,
         verbose=verbose,
+        workerd=None if no_workers else workers.fetched(console.say).path,
     )
     console.say(f"the token to deploy with is in {folder.emulator_token_file}")
     try:

@@ -27,8 +27,11 @@ def runtime(project: Path, say: Callable[[str], None]) -> Runtime:
     `CouldNotRunError` in CI, where nothing may be left unchecked.
     """
     folder = project / _SPECS
-    if not any(folder.glob("*.y*ml")):
-        return Runtime()
+    return fetched(say) if any(folder.glob("*.y*ml")) else Runtime()
+
+
+def fetched(say: Callable[[str], None]) -> Runtime:
+    """The same whatever is declared."""
     try:
         return Runtime(npm.fetch(npm.WORKERD, home(), say))
     except CouldNotRunError as error:
