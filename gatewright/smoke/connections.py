@@ -65,6 +65,7 @@ class Connections:
                 transport=self._transport,
                 mounts=dict.fromkeys(_patterns(self._targets)),
                 follow_redirects=False,
+                trust_env=self._targets.has_remote,
             )
         except (ImportError, ValueError) as error:
             said = Redactor().text(str(error))

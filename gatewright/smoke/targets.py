@@ -106,6 +106,11 @@ class Targets:
         """Whether there is anything but loopback without TLS."""
         return any(httpx.URL(url).scheme == "https" for url in self._all_urls)
 
+    @property
+    def has_remote(self) -> bool:
+        """Whether there is anything but loopback."""
+        return not all(_is_loopback(httpx.URL(url).host) for url in self._all_urls)
+
     def loopback_hosts(self) -> frozenset[str]:
         """The hosts that are this machine, to which no proxy leads."""
         hosts = {httpx.URL(url).host for url in self._all_urls}

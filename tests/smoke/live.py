@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,7 @@ from gatewright.model.wire_route import route_object
 ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353"
 ORIGIN = "http://127.0.0.1:1"
 _EPOCH = 1_772_600_767.0
-_TOKEN = {
-    "name": "smoke",
-    "policies": [
-        {
-            "effect": "allow",
-            "permission_groups": [
-                {"id": "644535f4ed854494a59cb289d634b257"},
-                {"id": "a92d2450e05d4e7bb7d0a64968f83d11"},
-            ],
-            "resources": {f"com.cloudflare.api.account.{ACCOUNT}": "*"},
-        }
-    ],
-}
+RUN, READ = "644535f4ed854494a59cb289d634b257", "a92d2450e05d4e7bb7d0a64968f83d11"
 EVERYTHING = smoke.Scope(is_local=True, rate_limits=True, deep=True)
 
 #: What may happen to an answer on its way; it may raise what httpx raises.
@@ -43,10 +31,16 @@ Weather = Callable[[httpx.Request, httpx.Response], httpx.Response]
 
 @dataclass(frozen=True)
 class Broken:
-    """What is wrong with the emulator: its switches, and its rules for faults."""
+    """What is wrong with the emulator: its switches, and its rules for faults.
+
+    And with what was deployed: fields of the gateways that somebody has ``changed`` by hand,
+    and ids of permission groups that the token has been made ``without``.
+    """
 
     switches: Sequence[str] = ()
     faults: Sequence[dict[str, Any]] = ()
+    changed: Mapping[str, Any] = field(default_factory=dict)
+    without: Sequence[str] = ()
 
 
 class _Sky(httpx.AsyncBaseTransport):
@@ -102,7 +96,7 @@ async def _run(
     transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50_000))
     try:
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-            token = await _deploy(client, deployment, value)
+            token = await _deploy(client, deployment, broken, value)
             await _post(client, "/_emulator/switches", {"on": list(broken.switches)})
             if broken.faults:
                 await _post(client, "/_emulator/faults", list(broken.faults))
@@ -131,18 +125,27 @@ def _targets(deployment: Deployment, token: str, account_token: str) -> smoke.Ta
     )
 
 
-async def _deploy(client: httpx.AsyncClient, deployment: Deployment, value: str) -> str:
+async def _deploy(
+    client: httpx.AsyncClient, deployment: Deployment, broken: Broken, value: str
+) -> str:
     headers = {"Authorization": f"Bearer {value}"}
     base = f"/client/v4/accounts/{ACCOUNT}"
     for one in deployment.gateways:
-        body = dict(gateway_object(one))
+        body = {**gateway_object(one), **broken.changed}
         await _post(client, f"{base}/ai-gateway/gateways", body, headers)
         for route in one.routes:
             place = f"{base}/ai-gateway/gateways/{one.id}/routes"
             await _post(client, place, route_object(route), headers)
-    answer = await _post(client, f"{base}/tokens", _TOKEN, headers)
+    answer = await _post(client, f"{base}/tokens", _token(broken.without), headers)
     token: str = answer.json()["result"]["value"]
     return token
+
+
+def _token(without: Sequence[str]) -> dict[str, Any]:
+    groups = [{"id": group} for group in (RUN, READ) if group not in without]
+    resources = {f"com.cloudflare.api.account.{ACCOUNT}": "*"}
+    policy = {"effect": "allow", "permission_groups": groups, "resources": resources}
+    return {"name": "smoke", "policies": [policy]}
 
 
 async def _post(

@@ -48,6 +48,10 @@ MUTATIONS = (
     _switched(
         "closed/answer/authentication-required", "serves-without-token", "no token is needed"
     ),
+    _switched(
+        "refusing/answer/authentication-required", "serves-without-token",
+        "no token is needed for what is refused for another reason",
+    ),
     _switched("closed/answer/wrong-token-refused", "takes-any-token", "any token will do"),
     _switched("closed/answer/logged", "never-logs", "calls are not logged"),
     _switched("open/answer/not-logged", "logs-all", "calls are logged although logs are off"),
