@@ -3,6 +3,10 @@
 The only part that imports pulumi_cloudflare, which takes seconds.
 """
 
-from gatewright.program.deploy import deploy
+from gatewright.program import sdk
+
+sdk.prepare()  # before whatever imports pulumi_cloudflare
+
+from gatewright.program.deploy import deploy  # noqa: E402  # see above
 
 __all__ = ["deploy"]
