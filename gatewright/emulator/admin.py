@@ -35,7 +35,10 @@ from gatewright.emulator.web import BodyTooLargeError, Request, json_reply
 
 PREFIX = "/_emulator"
 
-_ADVANCE = Struct(Field("advance", Number(0, 10 * 366 * 86_400, integer=False), required=True))
+_CLOCK = Struct(
+    Field("advance", Number(0, 10 * 366 * 86_400, integer=False), required=True),
+    Field("hurry", Bool()),
+)
 
 _RULE = Struct(
     Field("path", Text()),
@@ -107,7 +110,7 @@ class Admin:
         self._stop_workers = stop_workers
         self.controls = (
             Control("GET", "health", self.health),
-            Control("POST", "clock", self.advance, _ADVANCE),
+            Control("POST", "clock", self.advance, _CLOCK),
             Control("POST", "reset", self.reset),
             Control("GET", "requests", self.requests),
             Control("DELETE", "requests", self.forget_requests),
@@ -146,9 +149,13 @@ class Admin:
         return {"status": "ok", "now": self._clock.timestamp()}
 
     async def advance(self, request: Request) -> Any:
-        """``{"advance": seconds}``: what expires by time moves on."""
-        body = await _read(request, _ADVANCE)
+        """``{"advance": seconds}``: what expires by time moves on.
+
+        With ``"hurry": true`` time moves on by itself where the emulator would wait.
+        """
+        body = await _read(request, _CLOCK)
         self._clock.advance(body["advance"])
+        self._clock.hurries = body.get("hurry", self._clock.hurries)
         return {"now": self._clock.timestamp()}
 
     async def reset(self, request: Request) -> Any:

@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Seconds since the epoch, ahead of ``source`` by as much as it was advanced.
-
-    ``sleep`` waits: for a provider that is slow on purpose, and between retries.
-    """
+    """Seconds since the epoch, ahead of ``source`` by as much as it was advanced."""
 
     def __init__(
         self,
@@ -19,19 +16,31 @@ class Clock:
     ) -> None:
         self._source = source
         self._ahead = 0.0
-        self.sleep = sleep
+        self._sleep = sleep
+        self.hurries = False
 
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._source() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, for a provider that is slow on purpose and between retries.
+
+        A clock that ``hurries`` moves on by so much instead.
+        """
+        if self.hurries:
+            self.advance(seconds)
+        else:
+            await self._sleep(seconds)
 
     def advance(self, seconds: float) -> None:
         """Move time on; it never goes back."""
         self._ahead += seconds
 
     def reset(self) -> None:
-        """Back to the source's time."""
+        """Back to the source's time, and its pace."""
         self._ahead = 0.0
+        self.hurries = False
 
     def timestamp(self) -> str:
         """Now, as Cloudflare writes it: RFC 3339 with ``Z`` and no fraction."""

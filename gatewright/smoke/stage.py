@@ -28,12 +28,14 @@ class Stage:
         await self._send("POST", "clock", {"advance": seconds})
 
     async def fail_provider(self, times: int) -> None:
-        """The next ``times`` requests to any provider fail."""
+        """The next ``times`` requests to any provider fail, and nobody waits between them."""
+        await self._send("POST", "clock", {"advance": 0, "hurry": True})
         await self._send("POST", "faults", [{**_PROVIDER_FAILS, "times": times}])
 
     async def heal_provider(self) -> None:
         """Providers answer again."""
         await self._send("DELETE", "faults")
+        await self._send("POST", "clock", {"advance": 0, "hurry": False})
 
     async def _send(self, method: str, name: str, body: Any = None) -> None:
         url = f"{self._base}/{name}"

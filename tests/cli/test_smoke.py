@@ -230,3 +230,21 @@ def test_a_project_that_can_keep_nothing_is_checked_all_the_same(
     done = smoked(project, "--compare")
     assert (done.code, host.requests) == (8, sent)
     assert "no history of runs" in done.err
+
+
+def test_outputs_bring_the_differences_of_their_stack(project: Project, host: Host) -> None:
+    spec = project.path / "gateways" / "support.yaml"
+    spec.write_text(SPEC + "stacks: {prod: {endpoints: {chat: null}}}\n")
+    assert "10 checks" in smoked(project, "--list").out
+    assert "5 checks" in smoked(project, "--list", "--stack", "prod").out
+    outputs = json.loads((project.path / "outputs.json").read_text())
+    outputs["gatewright"] = {"stack": "prod"}
+    (project.path / "outputs.json").write_text(json.dumps(outputs))
+    assert "5 checks" in smoked(project, "--list").out
+    assert (smoked(project).code, host.requests) == (0, 4)
+
+
+def test_the_local_stack_is_no_other(project: Project) -> None:
+    done = project.gatewright("smoke", "--local", "--stack", "prod")
+    assert done.code == 2
+    assert "`--local` is a stack of its own" in done.err

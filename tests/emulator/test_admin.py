@@ -4,7 +4,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from emulator.peer import ACCOUNT, LLAMA, Peer, codes, gateway, gateway_code
+from emulator.peer import ACCOUNT, LLAMA, PROMPT, Peer, codes, gateway, gateway_code
 
 GATEWAYS = "/ai-gateway/gateways"
 PATH = f"/client/v4/accounts/{ACCOUNT}{GATEWAYS}"
@@ -161,3 +161,29 @@ def test_a_path_or_method_that_is_not_there(peer: Peer):
     assert peer.call("GET", "/_emulator/nothing").status_code == 404
     assert peer.call("GET", "/_emulator/clock").status_code == 405
     assert peer.call("POST", "/_emulator/clock", content=b"{").status_code == 400
+
+
+def test_a_clock_that_hurries_waits_for_nothing(peer: Peer) -> None:
+    peer.gateway(retry_max_attempts=5, retry_delay=60_000)
+    value = peer.caller()
+    peer.control("POST", "clock", {"advance": 0, "hurry": True})
+    peer.control("POST", "faults", [{"at": "provider", "status": 500, "times": 4}])
+    before = peer.control("GET", "health")["now"]
+    assert peer.ask(value).status_code == 200
+    assert peer.control("GET", "health")["now"] > before
+
+
+def test_switches_are_on_until_they_are_off(peer: Peer) -> None:
+    peer.gateway(authentication=True)
+    value = peer.caller()
+    path = f"/v1/{ACCOUNT}/edge/workers-ai/{LLAMA}"
+    for on, status in ((["serves-without-token"], 200), ([], 401)):
+        assert peer.control("POST", "switches", {"on": on}) == {"on": on}
+        assert peer.control("GET", "switches") == {"on": on}
+        assert peer.call("POST", path, token=value, body=PROMPT).status_code == status
+
+
+def test_a_switch_that_does_not_exist(peer: Peer) -> None:
+    answer = peer.call("POST", "/_emulator/switches", body={"on": ["sleeps"]})
+    assert answer.status_code == 400
+    assert "never-caches" in answer.text

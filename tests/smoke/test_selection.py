@@ -158,3 +158,21 @@ def test_the_plan_shows_every_check_and_what_it_takes() -> None:
 
 def test_a_plan_of_nothing() -> None:
     assert smoke.report.plan((), smoke.budget(()), plain, 80).startswith("no checks")
+
+
+def test_tags_choose_endpoints() -> None:
+    scene = Scene(
+        gateway(endpoints=(endpoint("one", tags=("critical", "text")), endpoint("two"))),
+        gateway("b", endpoints=(endpoint("three", tags=("text",)),)),
+    )
+    checks = smoke.compile_checks(scene.declared)
+
+    def chosen(**options: list[str]) -> set[str]:
+        return {check.endpoint.name for check in smoke.select(checks, **options)}
+
+    assert chosen(tags=["critical"]) == {"one"}
+    assert chosen(tags=["text"]) == chosen(tags=["critical", "text"]) == {"one", "three"}
+    assert chosen(tags=["text"], skip=["b/*"]) == {"one"}
+    with pytest.raises(UsageError, match="no endpoint has the tag `txt`") as caught:
+        chosen(tags=["txt"])
+    assert caught.value.hint == "declared are: `critical`, `text`"
