@@ -86,7 +86,7 @@ class Emulator:
             api_limit=api_limit,
             stop_workers=self.runtime.stop_all,
         )
-        self._describe = partial(
+        self.description = partial(
             openapi.document, account_api.routes, self._admin.controls, settings.account
         )
 
@@ -117,7 +117,7 @@ class Emulator:
 
     async def _answer(self, request: Request) -> Response:
         if request.path == openapi.PATH and request.method == "GET":
-            return json_reply(self._describe())
+            return json_reply(self.description())
         if request.path.startswith(f"{admin.PREFIX}/"):
             return await self._admin(request)
         if self._dashboard.takes(request.path) and not self._from_or_for_worker(request):

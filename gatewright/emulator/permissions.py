@@ -39,7 +39,7 @@ DEPLOYING = (
     SECRETS_STORE_WRITE,
 )
 
-#: On the user whose account it is. Fidelity: Cloudflare gives these to no account-owned
+#: On the user whose account it is. Fidelity, differs: Cloudflare gives these to no account-owned
 #: token; here one token deploys all.
 DEPLOYING_AS_USER = (USER_TOKENS_READ, USER_TOKENS_WRITE)
 

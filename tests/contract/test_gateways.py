@@ -83,6 +83,7 @@ def test_every_field_comes_back_as_it_was_sent(
     assert {name: found[name] for name in FULL} == FULL
 
 
+@pytest.mark.proves("gateways.replace")
 def test_an_update_replaces_the_whole_gateway(
     client: Cloudflare, account: Account, gateway_id: str
 ):
@@ -104,6 +105,7 @@ def test_null_for_a_time_to_live_is_stored_as_0(
     assert not changed.cache_ttl
 
 
+@pytest.mark.proves("api.empty-page")
 def test_a_list_is_walked_to_its_empty_page(client: Cloudflare, account: Account):
     name = fresh("listed")
     ids = [f"{name}-{number}" for number in range(3)]
@@ -119,6 +121,7 @@ def test_a_list_is_walked_to_its_empty_page(client: Cloudflare, account: Account
             client.ai_gateway.delete(one, account_id=account.id)
 
 
+@pytest.mark.proves("gateways.taken")
 def test_a_taken_id_is_refused(client: Cloudflare, account: Account, gateway_id: str):
     """A real account was seen to answer 504 too."""
     with pytest.raises(cloudflare.APIStatusError) as caught:
@@ -169,6 +172,7 @@ def test_an_id_has_at_most_64_characters(client: Cloudflare, account: Account):
     assert codes(caught.value) == [7001]
 
 
+@pytest.mark.proves("gateways.missing")
 def test_what_is_gone_is_not_found(client: Cloudflare, account: Account):
     name = fresh("gone")
     client.ai_gateway.create(account_id=account.id, id=name, **LEAST)
@@ -200,6 +204,7 @@ def test_a_token_that_only_calls_may_not_list(account: Account, caller: Caller):
 
 
 @pytest.mark.emulator_only("what the emulator does not model, Cloudflare has")
+@pytest.mark.proves("gateways.datasets", "gateways.billing")
 def test_what_is_not_modelled_says_so(account: Account, gateway_id: str):
     client = account.client().with_options(max_retries=0)
     ai_gateway = client.ai_gateway

@@ -74,11 +74,13 @@ def test_logs_are_filtered_in_the_sdks_own_form(client: Cloudflare, called: dict
     assert models(client, called, filters=[one]) == [EMBEDDER]
 
 
+@pytest.mark.proves("logs.page")
 def test_a_page_of_logs_has_at_most_50(client: Cloudflare, account: Account, gateway_id: str):
     with pytest.raises(cloudflare.BadRequestError):
         client.ai_gateway.logs.list(gateway_id, account_id=account.id, per_page=51)
 
 
+@pytest.mark.proves("logs.metadata")
 def test_a_log_is_read_with_its_bodies(client: Cloudflare, called: dict[str, str]):
     logs = client.ai_gateway.logs
     listed = logs.list(called["gateway_id"], account_id=called["account_id"], model=LLAMA)

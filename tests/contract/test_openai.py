@@ -26,6 +26,7 @@ def named(sdk: OpenAI, model: str) -> str:
     return f"workers-ai/{model}" if "compat" in str(sdk.base_url) else model
 
 
+@pytest.mark.proves("calls.chat", "calls.compat")
 def test_a_chat_is_answered(sdk: OpenAI):
     answer = eventually(
         lambda: sdk.chat.completions.create(
@@ -41,6 +42,7 @@ def test_a_chat_is_answered(sdk: OpenAI):
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
 
 
+@pytest.mark.proves("calls.chat")
 def test_a_stream_ends_with_its_reason_and_its_usage(sdk: OpenAI):
     events = eventually(
         lambda: list(
@@ -61,6 +63,7 @@ def test_a_stream_ends_with_its_reason_and_its_usage(sdk: OpenAI):
     assert any(event.usage and event.usage.completion_tokens for event in events)
 
 
+@pytest.mark.proves("calls.embeddings")
 def test_embeddings_in_both_encodings(sdk: OpenAI):
     """The SDK asks for base64 on its own, and its strict types know only numbers."""
     lenient = OpenAI(api_key=sdk.api_key, base_url=sdk.base_url)
@@ -128,6 +131,7 @@ def test_a_gateway_with_authentication_asks_for_its_own_header(
     assert answer.choices
 
 
+@pytest.mark.proves("cache.hit")
 def test_the_same_question_is_answered_from_the_cache(
     account: Account, gateway_id: str, caller: Caller
 ):

@@ -36,6 +36,7 @@ def test_a_custom_provider_comes_back_as_it_was_made(
     assert [one.id for one in listed] == [provider.id]
 
 
+@pytest.mark.proves("custom.https")
 def test_a_custom_provider_is_reached_by_https_alone(client: Cloudflare, account: Account):
     with pytest.raises(cloudflare.BadRequestError):
         client.ai_gateway.custom_providers.create(

@@ -46,6 +46,7 @@ def test_a_new_route_has_its_first_version_in_force(
     assert [one.type for one in route.elements] == ["start", "model", "end"]
 
 
+@pytest.mark.proves("routes.read")
 def test_reading_a_route_back_leaves_its_elements_to_the_version(
     account: Account, in_gateway: dict[str, str]
 ):
@@ -97,6 +98,7 @@ def test_only_the_name_of_a_route_can_be_changed(
     assert changed.route.version.version_id == made.version.version_id
 
 
+@pytest.mark.proves("routes.taken")
 def test_a_second_route_of_the_same_name_is_refused(
     client: Cloudflare, account: Account, in_gateway: dict[str, str]
 ):
@@ -110,6 +112,7 @@ def test_a_second_route_of_the_same_name_is_refused(
     assert [error.code for error in caught.value.errors] == [7005]
 
 
+@pytest.mark.proves("routes.missing")
 def test_a_deleted_route_is_not_found(
     client: Cloudflare, account: Account, in_gateway: dict[str, str]
 ):
@@ -137,6 +140,7 @@ def test_a_wrong_element_is_refused_with_its_path(
     assert error["path"] == ["body", "elements", 1, "properties", "provider"]
 
 
+@pytest.mark.proves("routes.call")
 def test_a_route_is_called_as_a_model(
     client: Cloudflare, account: Account, gateway_id: str, caller: Caller
 ):

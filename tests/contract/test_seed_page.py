@@ -65,6 +65,7 @@ def test_the_token_holds_what_the_page_asks_for(account: Account, reader: Caller
     assert found.status == "active"
 
 
+@pytest.mark.proves("calls.native")
 def test_the_native_llama_example(account: Account, gateway_id: str, reader: Caller):
     answer = run("llama", account, gateway_id, reader)
     assert answer["success"] is True
@@ -80,6 +81,7 @@ def test_the_native_classification_example(account: Account, gateway_id: str, re
     assert sum(scores.values()) == pytest.approx(1)
 
 
+@pytest.mark.proves("calls.chat")
 def test_the_openai_compatible_example(account: Account, gateway_id: str, reader: Caller):
     answer = run("openai", account, gateway_id, reader)
     assert answer["object"] == "chat.completion"

@@ -17,6 +17,7 @@ IDS = (
 )
 
 
+@pytest.mark.proves("tokens.groups")
 def test_permission_groups_have_the_ids_that_are_known(client: Cloudflare, account: Account):
     assert tuple(group_ids(client, account.id, *USED)) == IDS
 
@@ -33,6 +34,7 @@ def test_a_permission_group_is_found_by_name(client: Cloudflare, account: Accoun
         assert exact.scopes == ["com.cloudflare.api.account"]
 
 
+@pytest.mark.proves("tokens.once", "tokens.times")
 def test_a_token_shows_its_value_once(client: Cloudflare, account: Account):
     tokens = client.accounts.tokens
     groups = group_ids(client, account.id, "AI Gateway Run", "Workers AI Read")
@@ -68,6 +70,7 @@ def test_a_token_verifies_itself(account: Account, caller: Caller):
     assert (found.id, found.status) == (caller.id, "active")
 
 
+@pytest.mark.proves("tokens.roll")
 def test_a_rolled_token_has_another_value(client: Cloudflare, account: Account):
     tokens = client.accounts.tokens
     groups = group_ids(client, account.id, "AI Gateway Read")

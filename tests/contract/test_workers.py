@@ -91,6 +91,7 @@ def test_an_address_is_given_and_taken(client: Cloudflare, account: Account, nam
 
 
 @pytest.mark.usefixtures("runtime")
+@pytest.mark.proves("workers.binding")
 def test_the_binding_asks_through_the_gateway(
     client: Cloudflare, account: Account, gateway_id: str, name: str
 ):
@@ -111,6 +112,7 @@ def test_the_binding_asks_through_the_gateway(
 
 
 @pytest.mark.usefixtures("runtime")
+@pytest.mark.proves("workers.wrangler")
 def test_wrangler_deploys_and_deploys_again(
     client: Cloudflare, account: Account, name: str, tmp_path: Path
 ):

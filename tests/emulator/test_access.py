@@ -17,6 +17,7 @@ GATEWAYS = "/ai-gateway/gateways"
         "/elsewhere",
     ],
 )
+@pytest.mark.proves("api.no-route")
 def test_a_path_that_leads_nowhere_is_7000(peer: Peer, path: str):
     answer = peer.call("GET", path, token=peer.deploying_token)
     assert (answer.status_code, codes(answer)) == (400, [7000])
@@ -27,6 +28,7 @@ def test_an_encoded_slash_in_an_id_is_part_of_the_id(peer: Peer):
     assert peer.result("GET", f"{GATEWAYS}/a%2Fb")["id"] == "a/b"
 
 
+@pytest.mark.proves("api.no-account")
 def test_an_unknown_account_is_7003(peer: Peer):
     answer = peer.call(
         "GET", "/client/v4/accounts/somebody-else/tokens", token=peer.deploying_token
@@ -42,6 +44,7 @@ def test_gateways_have_no_patch(peer: Peer):
 
 @pytest.mark.parametrize("value", [None, "cfat_nobody-has-this-token", "¿"])
 @pytest.mark.parametrize("path", [GATEWAYS, "/tokens", "/tokens/permission_groups"])
+@pytest.mark.proves("api.token")
 def test_no_or_a_wrong_token_is_401(peer: Peer, path: str, value: str | None):
     headers = {"Authorization": f"Bearer {value}".encode("latin-1")} if value else {}
     answer = peer.api("GET", path, token=None, headers=headers)
@@ -75,6 +78,7 @@ TOKENS_READ, TOKENS_WRITE = "Account API Tokens Read", "Account API Tokens Write
         ("POST", "/tokens", [TOKENS_WRITE], [TOKENS_READ, AI_WRITE]),
     ],
 )
+@pytest.mark.proves("api.permission")
 def test_each_method_needs_its_permission(
     peer: Peer, method: str, path: str, enough: list[str], weak: list[str]
 ):
@@ -113,6 +117,7 @@ def test_deny_goes_before_allow(peer: Peer):
         ({}, 200),
     ],
 )
+@pytest.mark.proves("tokens.condition")
 def test_a_token_is_good_from_some_addresses_only(peer: Peer, condition: dict, status: int):
     value = peer.token(AI_READ, condition={"request_ip": condition})["value"]
     answer = peer.api("GET", GATEWAYS, token=value)

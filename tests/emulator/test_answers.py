@@ -54,6 +54,7 @@ def events(answer: httpx.Response) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("form", ["", "run/"])
 @pytest.mark.parametrize("model", [LLAMA, LLAMA.replace("@", "%40")])
+@pytest.mark.proves("calls.native")
 def test_text_generation(peer: Peer, value: str, form: str, model: str):
     result = enveloped(peer.ask(value, f"workers-ai/{form}{model}"))
     assert set(result) == {"response", "usage"}
@@ -133,6 +134,7 @@ def test_embeddings_in_the_native_form(peer: Peer, value: str, model: str, dimen
 
 
 @pytest.mark.parametrize("rest", ["workers-ai/v1/embeddings", "compat/embeddings"])
+@pytest.mark.proves("calls.embeddings")
 def test_embeddings_in_openais_form(peer: Peer, value: str, rest: str):
     model = "@cf/baai/bge-small-en-v1.5"
     named = f"workers-ai/{model}" if rest.startswith("compat") else model
@@ -169,6 +171,7 @@ def test_chat_completions(peer: Peer, value: str, rest: str, model: str):
     assert "success" not in answer
 
 
+@pytest.mark.proves("calls.compat")
 def test_compat_takes_a_bare_model(peer: Peer, value: str):
     body = {"model": LLAMA, "messages": MESSAGES}
     assert peer.ask(value, "compat/chat/completions", body).status_code == 200
@@ -231,6 +234,7 @@ def test_the_gateways_headers(peer: Peer, value: str):
         (True, "perhaps", True),
     ],
 )
+@pytest.mark.proves("headers.log-id")
 def test_a_log_id_is_there_when_the_call_is_logged(
     peer: Peer,
     collects: bool,  # noqa: FBT001  # a column of the table

@@ -12,6 +12,7 @@ def status(answer: httpx.Response) -> str | None:
     return answer.headers.get("cf-aig-cache-status")
 
 
+@pytest.mark.proves("cache.hit")
 def test_a_miss_then_hits_with_the_same_answer(peer: Peer):
     peer.gateway(cache_ttl=300)
     value = peer.caller()
@@ -55,6 +56,7 @@ def test_white_space_and_order_of_keys_make_no_difference(peer: Peer):
     assert statuses == ["MISS", "HIT", "HIT", "MISS", "MISS"]
 
 
+@pytest.mark.proves("cache.key")
 def test_another_token_gateway_model_or_endpoint_is_another_entry(peer: Peer):
     peer.gateway("edge", cache_ttl=300)
     peer.gateway("other", cache_ttl=300)
@@ -99,6 +101,7 @@ def test_a_request_can_skip_the_cache(peer: Peer, name: str):
     ],
     ids=lambda value: str(value)[:8],
 )
+@pytest.mark.proves("cache.headers", "cache.bounds")
 def test_a_requests_ttl_goes_before_the_gateways_within_bounds(
     peer: Peer, name: str, asked: str, seconds: int
 ):
@@ -130,6 +133,7 @@ def test_a_requests_ttl_turns_the_cache_on_and_nought_turns_it_off(peer: Peer):
     assert (on, off) == (["MISS", "HIT"], [None, None])
 
 
+@pytest.mark.proves("cache.custom")
 def test_a_key_of_ones_own(peer: Peer):
     peer.gateway("off", cache_ttl=0)
     value = peer.caller()
@@ -159,6 +163,7 @@ def test_errors_are_not_kept(peer: Peer):
         assert "cf-aig-cache-status" not in answer.headers
 
 
+@pytest.mark.proves("cache.streams")
 def test_streams_are_not_cached(peer: Peer):
     peer.gateway(cache_ttl=300)
     value = peer.caller()

@@ -45,6 +45,7 @@ def value(peer: Peer) -> str:
         (f"workers-ai/{LLAMA}/", PROMPT, 7000),
     ],
 )
+@pytest.mark.proves("calls.shapes")
 def test_workers_ai_refuses_in_its_own_envelope(
     peer: Peer, value: str, rest: str, body: object, code: int
 ):
@@ -66,6 +67,7 @@ def test_workers_ai_refuses_in_its_own_envelope(
         ("compat/elsewhere", CHAT, 2008),
     ],
 )
+@pytest.mark.proves("calls.shapes")
 def test_the_gateway_refuses_in_its_own_shape(
     peer: Peer, value: str, rest: str, body: object, code: int
 ):

@@ -50,6 +50,7 @@ def universal(peer: Peer, value: str, entries: Any, **headers: str):
     )
 
 
+@pytest.mark.proves("calls.universal")
 def test_the_first_of_the_universal_requests_that_succeeds_answers(peer: Peer, value: str):
     first = universal(peer, value, [entry(value), entry(value, SMALL)])
     assert (first.status_code, first.headers["cf-aig-step"]) == (200, "0")
@@ -94,6 +95,7 @@ def rest(peer: Peer, value: str, path: str, body: Any = None, **headers: str):
         ("v1/messages", CHAT, "content"),
     ],
 )
+@pytest.mark.proves("calls.rest")
 def test_the_rest_forms_through_a_gateway_and_past_it(peer: Peer, path: str, body: Any, key: str):
     peer.gateway("edge", authentication=True)
     value = peer.token("Workers AI Read")["value"]
@@ -124,6 +126,7 @@ def test_other_providers_go_through_the_default_gateway(peer: Peer):
     assert [one["id"] for one in peer.result("GET", "/ai-gateway/gateways")] == ["default"]
 
 
+@pytest.mark.proves("gateways.default")
 def test_the_default_gateway_makes_itself_for_who_is_known(peer: Peer):
     value = peer.caller()
     assert gateway_code(peer.ask("wrong", gateway_id="default")) == 2001
@@ -153,6 +156,7 @@ def test_the_models_are_listed_with_prices(peer: Peer, value: str):
     [("constant", [0.1] * 3), ("linear", [0.1, 0.2, 0.3]), ("exponential", [0.1, 0.2, 0.4])],
 )
 @pytest.mark.parametrize("by", ["gateway", "headers"])
+@pytest.mark.proves("calls.retry")
 def test_a_failing_provider_is_asked_again(backoff: str, waits: list[float], by: str):
     still = Still()
     peer = still.peer
@@ -175,6 +179,7 @@ def test_what_is_the_callers_fault_is_not_tried_again(peer: Peer, value: str):
     assert peer.ask(value, cf_aig_max_attempts="5").status_code == 400
 
 
+@pytest.mark.proves("calls.timeout")
 def test_a_slow_or_lost_provider_is_2005():
     still = Still()
     peer = still.peer
@@ -203,6 +208,7 @@ HAZARD, SECRET = {"prompt": "how to [hazard:S1]?"}, {"prompt": "my card is [dlp:
         ({"S2": "BLOCK", "P1": "BLOCK"}, {}, None),
     ],
 )
+@pytest.mark.proves("verdicts.guardrails")
 def test_guardrails(peer: Peer, prompt, response, code: int | None, *, stream: bool):
     peer.gateway("edge", guardrails={"prompt": prompt, "response": response})
     value = peer.caller()
@@ -235,6 +241,7 @@ SHORT = {"enabled": True, "action": "BLOCK", "profiles": ["cards"]}
         (SHORT | {"enabled": False}, None, None),
     ],
 )
+@pytest.mark.proves("verdicts.dlp")
 def test_dlp(peer: Peer, setting: dict, code: int | None, action: str | None):
     peer.gateway("edge", dlp=setting)
     answer = peer.ask(peer.caller(), body=SECRET)
@@ -259,6 +266,7 @@ def spend(peer: Peer, value: str, times: int, **headers: str) -> list[int]:
 
 
 @pytest.mark.parametrize("technique", ["fixed", "sliding"])
+@pytest.mark.proves("limits.spend")
 def test_a_budget_ends_after_one_call_too_many_and_starts_anew(technique: str):
     peer = Still().peer
     peer.gateway("edge", spend_limits=budget(technique=technique))
@@ -303,6 +311,7 @@ def test_a_budget_for_each_value(peer: Peer):
     assert "team=b" in peer.ask(value, cf_aig_metadata='{"team": "b"}').json()["message"]
 
 
+@pytest.mark.proves("limits.spent-cache")
 def test_a_spent_budget_still_serves_from_the_cache(peer: Peer):
     peer.gateway("edge", cache_ttl=300, spend_limits=budget())
     value = peer.caller()
@@ -312,6 +321,7 @@ def test_a_spent_budget_still_serves_from_the_cache(peer: Peer):
     assert peer.ask(value).headers["cf-aig-cache-status"] == "HIT"
 
 
+@pytest.mark.proves("api.rate-limit")
 def test_the_account_api_has_a_limit_and_says_so():
     peer = Still(api_limit=3).peer
     answers = [peer.api("GET", "/tokens") for _ in range(4)]
@@ -324,6 +334,7 @@ def test_the_account_api_has_a_limit_and_says_so():
     assert peer.api("GET", "/tokens").status_code == 200
 
 
+@pytest.mark.proves("api.rate-limit")
 def test_the_limit_is_twelve_hundred_or_off(peer: Peer):
     answer = peer.api("GET", "/tokens/nothing")
     assert answer.headers["ratelimit-policy"] == '"default";q=1200;w=300'
@@ -331,6 +342,7 @@ def test_the_limit_is_twelve_hundred_or_off(peer: Peer):
     assert "ratelimit" not in free.api("GET", "/tokens").headers
 
 
+@pytest.mark.proves("api.request-id")
 def test_each_request_has_an_id(peer: Peer, value: str):
     rays = {answer.headers["cf-ray"] for answer in (peer.ask(value), peer.api("GET", "/tokens"))}
     assert len(rays) == 2

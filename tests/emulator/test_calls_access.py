@@ -67,6 +67,7 @@ def verdict(answer: httpx.Response) -> int:
 
 
 @pytest.mark.parametrize(("authentication", "gateway_token", "provider_token", "expected"), MATRIX)
+@pytest.mark.proves("calls.matrix")
 def test_the_matrix(
     peer: Peer,
     authentication: bool,  # noqa: FBT001  # a column of the table
@@ -88,6 +89,7 @@ def both(value: str) -> dict[str, str]:
     return {GATEWAY: f"Bearer {value}", PROVIDER: f"Bearer {value}"}
 
 
+@pytest.mark.proves("calls.order")
 def test_wrong_tokens_are_refused_before_the_body_is_read(peer: Peer):
     peer.gateway("edge", authentication=True)
     run = peer.token(RUN)["value"]
@@ -97,6 +99,7 @@ def test_wrong_tokens_are_refused_before_the_body_is_read(peer: Peer):
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, "0" * 32])
+@pytest.mark.proves("calls.unknown")
 def test_an_unknown_gateway_is_2001_whoever_asks_whatever(peer: Peer, account: str):
     if account != ACCOUNT:
         peer.gateway("nowhere")

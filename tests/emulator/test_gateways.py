@@ -67,6 +67,7 @@ FULL = {
 }
 
 
+@pytest.mark.proves("gateways.defaults")
 def test_a_new_gateway_is_answered_with_every_field_and_the_servers_defaults(peer: Peer):
     made = peer.gateway("edge", cache_ttl=300)
     assert made | {"created_at": "", "modified_at": ""} == {
@@ -120,12 +121,14 @@ def test_nested_defaults_are_filled_in(peer: Peer):
     assert (rule["enabled"], rule["technique"]) == (True, "sliding")
 
 
+@pytest.mark.proves("gateways.null")
 def test_null_in_a_required_number_is_stored_as_nought(peer: Peer):
     made = peer.gateway(cache_ttl=None, rate_limiting_interval=None, rate_limiting_limit=None)
     names = ("cache_ttl", "rate_limiting_interval", "rate_limiting_limit")
     assert [made[name] for name in names] == [0, 0, 0]
 
 
+@pytest.mark.proves("gateways.replace")
 def test_put_replaces_the_whole_object(peer: Peer):
     made = peer.gateway("edge", **FULL)
     peer.advance(60)
@@ -168,6 +171,7 @@ def test_null_is_not_a_value_for_every_field_of_a_new_gateway(peer: Peer):
     ]
 
 
+@pytest.mark.proves("api.envelope")
 def test_all_that_is_wrong_is_said_at_once_with_its_place(peer: Peer):
     body = gateway(
         collect_logs="yes",
@@ -267,6 +271,7 @@ def test_a_body_that_is_not_json_is_refused(peer: Peer, content: bytes):
     assert codes(answer) == [7001]
 
 
+@pytest.mark.proves("gateways.taken")
 def test_an_id_is_taken_once(peer: Peer):
     peer.gateway("edge")
     answer = peer.api("POST", ALL, gateway("edge"))
@@ -275,11 +280,13 @@ def test_an_id_is_taken_once(peer: Peer):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.proves("gateways.missing")
 def test_a_gateway_that_does_not_exist_is_not_found(peer: Peer, method: str):
     answer = peer.api(method, f"{ALL}/nowhere", gateway(None))
     assert (answer.status_code, codes(answer)) == (404, [7002])
 
 
+@pytest.mark.proves("gateways.deleted")
 def test_delete_answers_the_object_as_it_was(peer: Peer):
     made = peer.gateway("edge", **FULL)
     assert peer.result("DELETE", f"{ALL}/edge") == made
@@ -287,6 +294,7 @@ def test_delete_answers_the_object_as_it_was(peer: Peer):
     assert peer.result("GET", ALL) == []
 
 
+@pytest.mark.proves("api.empty-page")
 def test_a_list_is_paged_until_a_page_is_empty(peer: Peer):
     for number in range(5):
         peer.gateway(f"g{number}")
@@ -329,6 +337,7 @@ def test_a_page_out_of_bounds_is_refused(peer: Peer, query: str, field: str, mes
     assert answer.json()["errors"] == [{"code": 7001, "message": message, "path": ["query", field]}]
 
 
+@pytest.mark.proves("gateways.quota")
 def test_the_quota_is_the_accounts(peer: Peer):
     for number in range(20):
         peer.gateway(f"g{number}")

@@ -28,6 +28,7 @@ def statuses(peer: Peer, value: str, times: int) -> list[int]:
 
 
 @pytest.mark.parametrize("technique", ["fixed", "sliding", None])
+@pytest.mark.proves("limits.rate")
 def test_one_more_than_the_limit_is_refused(still: Peer, technique: str | None):
     value = limited(still, technique)
     assert statuses(still, value, 4) == [200, 200, 429, 429]
@@ -38,6 +39,7 @@ def test_one_more_than_the_limit_is_refused(still: Peer, technique: str | None):
     assert not [name for name in refused.headers if name.startswith("cf-aig")]
 
 
+@pytest.mark.proves("limits.fixed")
 def test_a_fixed_window_ends_on_the_clocks_boundary(still: Peer):
     value = limited(still, "fixed")
     still.advance(50)
@@ -48,6 +50,7 @@ def test_a_fixed_window_ends_on_the_clocks_boundary(still: Peer):
     assert statuses(still, value, 3) == [200, 200, 429]
 
 
+@pytest.mark.proves("limits.sliding")
 def test_a_sliding_window_ends_an_interval_after_each_request(still: Peer):
     value = limited(still, "sliding")
     assert statuses(still, value, 1) == [200]
@@ -69,6 +72,7 @@ def test_half_a_limit_is_none(still: Peer, fields: dict[str, int]):
     assert statuses(still, value, 5) == [200] * 5
 
 
+@pytest.mark.proves("limits.cached")
 def test_answers_from_the_cache_count(still: Peer):
     value = limited(still, "sliding", cache_ttl=300)
     answers = [still.ask(value) for _ in range(3)]

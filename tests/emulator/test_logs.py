@@ -46,6 +46,7 @@ def test_a_call_is_logged_with_tokens_and_cost(peer: Peer, value: str):
     assert row["created_at"].endswith("Z")
 
 
+@pytest.mark.proves("logs.late")
 def test_a_log_is_not_there_at_once(peer: Peer, value: str):
     log_id = peer.ask(value).headers["cf-aig-log-id"]
     assert peer.result("GET", LOGS) == []
@@ -54,6 +55,7 @@ def test_a_log_is_not_there_at_once(peer: Peer, value: str):
     assert peer.result("GET", f"{LOGS}/{log_id}")["id"] == log_id
 
 
+@pytest.mark.proves("logs.cached")
 def test_an_answer_from_the_cache_costs_nothing(peer: Peer, value: str):
     for _ in range(2):
         peer.ask(value, cf_aig_custom_cost='{"total_cost": 0.5}')
@@ -63,6 +65,7 @@ def test_an_answer_from_the_cache_costs_nothing(peer: Peer, value: str):
     assert hit["custom_cost"] is False
 
 
+@pytest.mark.proves("headers.cost")
 def test_a_price_of_ones_own(peer: Peer, value: str):
     peer.ask(value, cf_aig_custom_cost='{"per_token_in": 1, "per_token_out": 2}')
     (row,) = logs(peer)
@@ -129,6 +132,7 @@ def test_a_stream_is_logged_when_it_ends(peer: Peer, value: str):
         (json.dumps({f"k{n}": n for n in range(7)}), {f"k{n}": n for n in range(5)}),
     ],
 )
+@pytest.mark.proves("headers.metadata")
 def test_metadata(peer: Peer, value: str, given: str, kept: dict[str, Any]):
     assert peer.ask(value, cf_aig_metadata=given).status_code == 200
     assert logs(peer)[0]["metadata"] == kept
@@ -183,11 +187,13 @@ def test_a_list_is_chosen_ordered_and_paged(peer: Peer, value: str, query, model
         ([("feedback", "eq", [1])], []),
     ],
 )
+@pytest.mark.proves("logs.filters")
 def test_filters(peer: Peer, value: str, filters, models: list[str]):
     three(peer, value)
     assert [row["model"] for row in filtered(peer, *filters)] == models
 
 
+@pytest.mark.proves("logs.filters")
 def test_the_forms_of_a_filter(peer: Peer, value: str):
     three(peer, value)
     dotted = f"filters.key=model&filters.operator=eq&filters.value={quote(LLAMA)}"
@@ -219,6 +225,7 @@ def test_what_does_not_exist_is_refused(peer: Peer, value: str, query: str, path
     assert answer.json()["errors"][0]["path"] == path
 
 
+@pytest.mark.proves("logs.patch")
 def test_feedback_score_and_metadata(peer: Peer, value: str):
     peer.ask(value)
     (row,) = logs(peer)

@@ -146,6 +146,7 @@ def identifier(prepared: Prepared, path: str) -> str:
     deadline=None,
     database=None,
 )
+@pytest.mark.proves("tables.answers")
 def test_each_answer_is_as_described(case: schemathesis.Case, prepared: Prepared):
     calls = "Models" in case.operation.tags
     # An unknown gateway is refused before anything else is looked at.

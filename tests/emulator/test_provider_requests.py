@@ -7,6 +7,7 @@ provider's 5.19.1 and 5.22.0).
 import json
 from pathlib import Path
 
+import pytest
 from emulator.peer import ACCOUNT, GROUPS, Peer
 
 REQUESTS = json.loads(Path(__file__).with_name("provider_requests.json").read_text())
@@ -14,6 +15,7 @@ REQUESTS = json.loads(Path(__file__).with_name("provider_requests.json").read_te
 COMPUTED = {"created_at", "modified_at", "is_default"}
 
 
+@pytest.mark.proves("gateways.put-as-sent")
 def test_gateways_from_create_to_destroy(peer: Peer):
     for one in REQUESTS:
         path = "/ai-gateway/gateways"
@@ -30,6 +32,7 @@ def test_gateways_from_create_to_destroy(peer: Peer):
     assert peer.result("GET", "/ai-gateway/gateways") == []
 
 
+@pytest.mark.proves("tokens.name-filter")
 def test_a_permission_group_by_its_twice_encoded_name(peer: Peer):
     path = "/tokens/permission_groups?name=Workers%2520AI%2520Read"
     found = {one["name"]: one["id"] for one in peer.result("GET", path)}

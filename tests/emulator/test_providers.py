@@ -71,6 +71,7 @@ def through(peer: Peer, rest: str, body: Any = None, **headers: str) -> Any:
     return peer.call("POST", f"/v1/{ACCOUNT}/edge/{rest}", body=body or CHAT, headers=sent)
 
 
+@pytest.mark.proves("byok.hidden")
 def test_a_stored_key_is_never_shown(peer: Peer):
     peer.gateway("edge")
     made = config(peer)
@@ -109,6 +110,7 @@ def test_an_alias_is_taken_once_and_a_secret_is_needed(peer: Peer):
         assert (answer.status_code, codes(answer)) == (400, [7001])
 
 
+@pytest.mark.proves("byok.permission")
 def test_stored_keys_need_the_secrets_permission(peer: Peer):
     peer.gateway("edge")
     weak = peer.token("AI Gateway Write")["value"]
@@ -153,6 +155,7 @@ def test_without_a_stored_key(peer: Peer, fields: dict, headers: dict, status: i
     assert through(peer, "openai/chat/completions", **headers).status_code == status
 
 
+@pytest.mark.proves("byok.only")
 def test_byok_only_leaves_workers_ai_alone(peer: Peer):
     peer.gateway("edge", byok_only=True)
     assert peer.ask(peer.caller()).status_code == 200
@@ -246,6 +249,7 @@ def test_custom_providers(peer: Peer):
     assert bad.json()["errors"][0]["path"] == ["body", "base_url"]
 
 
+@pytest.mark.proves("custom.call")
 def test_a_custom_provider_is_called_by_its_slug(proxied: Peer):
     proxied.gateway("edge", cache_ttl=300)
     call = ("custom-mine/v1/chat", {"model": "m"})

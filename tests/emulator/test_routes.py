@@ -54,6 +54,7 @@ def value(peer: Peer) -> str:
     return peer.caller()
 
 
+@pytest.mark.proves("routes.create")
 def test_a_new_route_has_its_first_version_deployed(peer: Peer, value: str):
     route = made(peer, TWO)
     assert route["deployment"]["version_id"] == route["version"]["version_id"]
@@ -65,6 +66,7 @@ def test_a_new_route_has_its_first_version_deployed(peer: Peer, value: str):
     assert (read["name"], read["gateway_id"]) == ("way", "edge")
 
 
+@pytest.mark.proves("routes.data")
 def test_lists_come_under_data(peer: Peer, value: str):
     route = made(peer, PLAIN)
     one = f"{ROUTES}/{route['id']}"
@@ -155,12 +157,14 @@ def split(outputs: dict[str, str]) -> list[dict[str, Any]]:
         (split({"50%": "m", "40%": "n"}), [1, "outputs"]),
     ],
 )
+@pytest.mark.proves("routes.elements")
 def test_elements_are_refused_at_their_place(peer: Peer, value: str, elements, path: list[Any]):
     answer = peer.api("POST", ROUTES, {"name": "way", "elements": elements})
     assert (answer.status_code, codes(answer)) == (400, [7001]), answer.text
     assert answer.json()["errors"][0]["path"] == ["body", "elements", *path]
 
 
+@pytest.mark.proves("routes.call")
 def test_a_call_by_the_routes_name(peer: Peer, value: str):
     made(peer, PLAIN)
     answer = ask(peer, value)
@@ -175,6 +179,7 @@ def test_no_such_route_is_2002(peer: Peer, value: str):
     assert gateway_code(ask(peer, value)) == 2002
 
 
+@pytest.mark.proves("routes.fallback")
 def test_the_fallback_answers_when_the_first_model_fails(peer: Peer, value: str):
     made(peer, TWO)
     rule = {"at": "provider", "path": "^workers-ai/", "status": 503}

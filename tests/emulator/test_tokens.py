@@ -11,6 +11,7 @@ def later(seconds: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@pytest.mark.proves("tokens.once")
 def test_the_value_is_shown_once(peer: Peer):
     made = peer.token("AI Gateway Run", "Workers AI Read", name="smoke")
     value = made.pop("value")
@@ -92,6 +93,7 @@ def test_a_disabled_token_opens_nothing_until_it_is_active_again(peer: Peer):
 
 
 @pytest.mark.parametrize(("body", "content"), [({}, None), (None, None), (None, b"")])
+@pytest.mark.proves("tokens.roll")
 def test_a_roll_ends_the_old_value(peer: Peer, body: dict | None, content: bytes | None):
     made = peer.token("AI Gateway Read")
     answer = peer.api("PUT", f"{ALL}/{made['id']}/value", body, content=content)
@@ -113,6 +115,7 @@ def test_a_deleted_token_opens_nothing(peer: Peer):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.proves("tokens.missing")
 def test_a_token_that_does_not_exist_is_not_found(peer: Peer, method: str):
     answer = peer.api(method, f"{ALL}/{'0' * 32}", token("AI Gateway Run"))
     assert (answer.status_code, codes(answer)) == (404, [1003])
@@ -148,6 +151,7 @@ def test_a_token_verifies_itself_without_any_permission_for_it(peer: Peer):
     assert (wrong.status_code, codes(wrong)) == (401, [10000])
 
 
+@pytest.mark.proves("tokens.verify")
 def test_the_path_for_user_tokens_refuses_with_a_code(peer: Peer):
     for value in (peer.deploying_token, "wrong"):
         answer = peer.call("GET", "/client/v4/user/tokens/verify", token=value)
@@ -202,6 +206,7 @@ def test_names_are_not_unique(peer: Peer):
     assert first["id"] != second["id"]
 
 
+@pytest.mark.proves("tokens.groups")
 def test_the_facts_ids_are_the_permission_groups(peer: Peer):
     groups = {one["name"]: one["id"] for one in peer.result("GET", f"{ALL}/permission_groups")}
     assert groups | GROUPS == groups

@@ -24,6 +24,7 @@ READ, WRITE = "Workers Scripts Read", "Workers Scripts Write"
 
 
 @pytest.mark.parametrize("client", [wrangler, python_sdk, provider])
+@pytest.mark.proves("workers.upload")
 def test_an_upload_in_each_clients_form(peer: Peer, client: Any):
     answer = send(peer, client(), f"{ASK}?excludeScript=true&bindings_inherit=strict")
     result = answer.json()["result"]
@@ -90,6 +91,7 @@ def test_shares_of_a_deployment_are_a_whole_of_known_versions(peer: Peer):
         assert peer.api("POST", f"{ASK}/deployments", body).status_code == status
 
 
+@pytest.mark.proves("workers.placement")
 def test_settings_have_an_empty_placement_which_the_provider_needs(peer: Peer):
     put(peer)
     settings = peer.result("GET", f"{ASK}/settings")
@@ -169,6 +171,7 @@ def test_addresses_are_off_until_they_are_turned_on(peer: Peer):
     assert peer.api("POST", path, {}).status_code == 400
 
 
+@pytest.mark.proves("workers.missing")
 def test_a_deleted_worker_is_gone(peer: Peer):
     put(peer)
     assert peer.api("DELETE", f"{ASK}?force=true").json()["success"] is True

@@ -1,6 +1,6 @@
 """Custom providers of the account, called as ``custom-{slug}`` through any gateway.
 
-Fidelity: ``enable`` has no effect here; what it does to calls is not documented. The
+Fidelity, differs: ``enable`` has no effect here; what it does to calls is not documented. The
 ``base_url`` is never reached: an upstream on this machine is, or a canned answer.
 """
 
@@ -39,14 +39,14 @@ class _Https:
 
 
 _OPTIONAL = (
-    Field("beta", Bool(), nullable=True),
-    Field("curl_example", Text(), nullable=True),
-    Field("description", Text(), nullable=True),
+    Field("beta", Bool()),
+    Field("curl_example", Text()),
+    Field("description", Text()),
     Field("enable", Bool(), default=False),
-    Field("headers", Text(), nullable=True),
-    Field("js_example", Text(), nullable=True),
-    Field("link", Text(), nullable=True),
-    Field("position", Number(), nullable=True),
+    Field("headers", Text()),
+    Field("js_example", Text()),
+    Field("link", Text()),
+    Field("position", Number()),
 )
 
 _CREATE = Struct(
@@ -60,7 +60,8 @@ _CHANGE = Struct(
     Field("name", Text(1)),
     Field("slug", Text(1)),
     Field("base_url", _Https()),
-    *(Field(field.name, field.kind, nullable=field.nullable) for field in _OPTIONAL),
+    # Fidelity: that `null` takes a field away is our reading.
+    *(Field(field.name, field.kind, nullable=field.default is None) for field in _OPTIONAL),
 )
 
 

@@ -36,5 +36,8 @@ class Defaults:
         return gateway
 
     def make_default(self, now: str) -> Document:
-        """The automatic gateway. Fidelity: it comes to be even where the quota is used up."""
+        """The automatic gateway.
+
+        Fidelity: ``default`` comes to be even where the quota is used up.
+        """
         return self.keep({"id": DEFAULT_ID, "created_at": now}, _AUTOMATIC, now)

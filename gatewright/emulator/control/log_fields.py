@@ -115,11 +115,14 @@ CHOICE = (
     Field("start_date", Text()),
     Field("end_date", Text()),
     Field("search", Text()),
+    # Fidelity: ``meta_info`` is taken, because the official SDK has it; what it does is
+    # not documented.
+    Field("meta_info", Bool()),
     BY,
 )
 
 PATCH = Struct(
-    Field("feedback", Number(-1, 1), nullable=True),
+    Field("feedback", Number(-1, 1, integer=False), nullable=True),
     Field("score", Number(0, 100, integer=False), nullable=True),
     Field("metadata", _METADATA, nullable=True),
 )
@@ -142,7 +145,7 @@ _ROW = (
     # The SDK's type is a string; an object was seen live.
     Field("metadata", _METADATA, required=True),
     Field("event_id", _TEXT, required=True, nullable=True),
-    Field("feedback", Number(-1, 1), required=True, nullable=True),
+    Field("feedback", Number(-1, 1, integer=False), required=True, nullable=True),
     Field("score", Number(0, 100, integer=False), required=True, nullable=True),
     Field("dlp_action", _TEXT, required=True, nullable=True),
 )

@@ -1,6 +1,6 @@
 """Logs of calls: list, delete, read, change, and the bodies.
 
-Fidelity: Cloudflare shows a log some time after the call; how long is a setting. The
+Fidelity, differs: Cloudflare shows a log some time after the call; how long is a setting. The
 bodies come bare, without the envelope, as the official SDK reads them.
 """
 

@@ -29,8 +29,8 @@ _CREATE = Struct(
     Field("alias", Text(1), required=True),
     Field("default_config", Bool(), required=True),
     Field("provider_slug", Text(1), required=True),
-    Field("rate_limit", Number(0), nullable=True),
-    Field("rate_limit_period", Number(0), nullable=True, default=60),
+    Field("rate_limit", Number(0, integer=False)),
+    Field("rate_limit_period", Number(0, integer=False), default=60),
     Field("secret", Text(1)),
     Field("secret_id", Text(1)),
 )
@@ -46,8 +46,8 @@ _CONFIG = Struct(
     Field("provider_slug", Text(), required=True),
     Field("secret_id", Text(), required=True),
     Field("secret_preview", Text(), required=True),
-    Field("rate_limit", Number(0), nullable=True),
-    Field("rate_limit_period", Number(0)),
+    Field("rate_limit", Number(0, integer=False)),
+    Field("rate_limit_period", Number(0, integer=False)),
 )
 
 

@@ -77,8 +77,8 @@ _RATE = Struct(
 _MODEL = Struct(
     Field("provider", Text(1), required=True),
     Field("model", Text(1), required=True),
-    Field("retries", Number(0), required=True),
-    Field("timeout", Number(0), required=True),
+    Field("retries", Number(0, integer=False), required=True),
+    Field("timeout", Number(0, integer=False), required=True),
 )
 
 #: Beside ``id`` and ``type``, by type.

@@ -107,9 +107,9 @@ _CONDITION: Kind = Struct(Field("request_ip", _REQUEST_IP))
 _FIELDS = (
     Field("name", Text(1, 120), required=True),
     Field("policies", Array(_POLICY, minimum=1), required=True),
-    Field("condition", _CONDITION, nullable=True),
-    Field("expires_on", Time(), nullable=True),
-    Field("not_before", Time(), nullable=True),
+    Field("condition", _CONDITION),
+    Field("expires_on", Time()),
+    Field("not_before", Time()),
 )
 
 _RETURNED = (
@@ -124,7 +124,7 @@ CREATE = Struct(*_FIELDS)
 
 REPLACE = Struct(
     *_FIELDS,
-    Field("status", Enum("active", "disabled", "expired"), nullable=True),
+    Field("status", Enum("active", "disabled", "expired")),
     ignored=_RETURNED,
 )
 

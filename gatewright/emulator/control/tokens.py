@@ -17,7 +17,7 @@ from gatewright.emulator.control import token_fields as fields
 from gatewright.emulator.control.answer import Many, One
 from gatewright.emulator.control.body import PAGE, page_in, paged, read_body
 from gatewright.emulator.control.route import Call, Route
-from gatewright.emulator.control.schema import Array, Enum, Field, Text
+from gatewright.emulator.control.schema import Array, Bool, Enum, Field, Text
 from gatewright.emulator.envelope import ApiError, Fault, refused, success
 from gatewright.emulator.identity import Owner, Token, digest, new_value, seconds
 from gatewright.emulator.permissions import (
@@ -35,7 +35,11 @@ _PATHS = {Owner.ACCOUNT: "/accounts/{account_id}/tokens", Owner.USER: "/user/tok
 _WRITES = {Owner.ACCOUNT: TOKENS_WRITE, Owner.USER: USER_TOKENS_WRITE}
 _READS = {Owner.ACCOUNT: TOKENS_READ, Owner.USER: USER_TOKENS_READ}
 _INVALID = 1001
-_QUERY = (*PAGE, Field("direction", Enum("asc", "desc")))
+_LISTED = (
+    *PAGE,
+    Field("direction", Enum("asc", "desc")),
+    Field("include_expired", Bool(), default=False),
+)
 _GROUPS_BY = (Field("name", Text()), Field("scope", Text()))
 _GROUPS = One(Array(fields.GROUP))
 _VERIFIED = One(fields.VERIFIED)
@@ -60,7 +64,7 @@ class Tokens:
         token, created = One(fields.TOKEN), One(fields.CREATED)
         route = partial(Route, code=_INVALID)
         return (
-            route("GET", path, self.list_page, read, query=_QUERY, answer=Many(fields.TOKEN)),
+            route("GET", path, self.list_page, read, query=_LISTED, answer=Many(fields.TOKEN)),
             route("POST", path, self.create, write, body=fields.CREATE, answer=created),
             route("GET", f"{path}/verify", self.verify, inspects=True, answer=_VERIFIED),
             route("GET", groups, self.permission_groups, read, query=_GROUPS_BY, answer=_GROUPS),
@@ -71,10 +75,15 @@ class Tokens:
         )
 
     async def list_page(self, call: Call) -> Response:
-        """A page of tokens, without their values, oldest first unless ``direction=desc``."""
+        """A page of tokens, without their values, oldest first unless ``direction=desc``.
+
+        Those that have expired are left out unless asked for.
+        """
         query = call.query()
         own = (token for token in self._store.tokens if token.owner is self._owner)
         documents = [self._document(token) for token in own]
+        if not query["include_expired"]:
+            documents = [one for one in documents if one["status"] != "expired"]
         if query.get("direction") == "desc":
             documents.reverse()
         return paged(documents, len(documents), page_in(query))
@@ -82,7 +91,7 @@ class Tokens:
     async def create(self, call: Call) -> Response:
         """A new token: the only answer that shows its value.
 
-        Fidelity: Cloudflare lets some creators grant only what they hold themselves;
+        Fidelity, differs: Cloudflare lets some creators grant only what they hold themselves;
         here any permission can be granted.
         """
         body = await call.body()

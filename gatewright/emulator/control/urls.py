@@ -25,7 +25,10 @@ class Urls:
         return (Route("GET", path, self.get, READERS, answer=One(Text())),)
 
     async def get(self, call: Call) -> Response:
-        """Fidelity: the host is the one that was asked, in place of the gateway endpoint's."""
+        """The URL.
+
+        Fidelity, differs: the host is the one that was asked, not the gateway endpoint's.
+        """
         gateway = gateway_of(self._store, call.parameters["id"])
         host = call.request.header(b"host") or "127.0.0.1"
         path = f"{PREFIX}/{self._account_id}/{gateway['id']}/{call.parameters['provider']}"

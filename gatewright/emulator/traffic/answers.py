@@ -69,7 +69,7 @@ def chat_completion(model: Model, body: dict[str, Any], moment: Moment) -> Answe
 def embeddings(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """OpenAI's list of embeddings, bare.
 
-    Fidelity: ``dimensions`` is taken and has no effect; these models have one size.
+    Fidelity, differs: ``dimensions`` is taken and has no effect; these models have one size.
     """
     if model.task is not Task.TEXT_EMBEDDINGS:
         raise errors.no_model(model.id)

@@ -47,7 +47,7 @@ def _answered(given: Answer, model: Model) -> Answered:
 
 
 def response(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
-    """OpenAI's response object. Fidelity: it is not streamed here."""
+    """OpenAI's response object. Fidelity, not modelled: it is not streamed here."""
     asked = body.get("input")
     if not asked or not isinstance(asked, str | list):
         raise errors.bad_input("'input' must be a string or an array, neither empty")

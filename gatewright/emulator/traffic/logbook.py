@@ -17,7 +17,7 @@ from gatewright.emulator.traffic.options import Metadata
 MAX_ENTRIES = 100_000
 MAX_PAYLOAD = 64 * 1024 * 1024
 
-#: Characters of a body that a single log shows. Fidelity: the number is not documented.
+#: Characters of a body that a single log shows. Fidelity: how many is not documented.
 _HEAD = 4096
 
 

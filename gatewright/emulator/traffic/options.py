@@ -9,7 +9,7 @@ from gatewright.emulator.web import Headers, header_of, parse_json
 Metadata: TypeAlias = dict[str, str | int | float | bool]
 
 MIN_TTL = 60
-#: "One month" in the documentation. Fidelity: 30 days is our reading.
+#: "One month" in the documentation. Fidelity: that it is 30 days is our reading.
 MAX_TTL = 30 * 86_400
 #: For a custom key where neither header nor gateway gives a time.
 CUSTOM_KEY_TTL = 300

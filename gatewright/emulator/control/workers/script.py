@@ -13,7 +13,7 @@ from typing import Any
 
 from gatewright.emulator.store import Document
 
-#: Fidelity: Cloudflare keeps the last hundred versions for a return to them.
+#: Fidelity, differs: Cloudflare keeps the last hundred versions for a return to them.
 KEPT = 10
 
 _JAVASCRIPT = frozenset(("application/javascript+module", "text/javascript+module"))
@@ -78,7 +78,7 @@ def version_of(worker: Document, version_id: str) -> Document | None:
 def active(worker: Document) -> Document | None:
     """The version that answers: of several the one with the largest share.
 
-    Fidelity: Cloudflare divides the requests among them.
+    Fidelity, differs: Cloudflare divides the requests among them.
     """
     if not worker["deployments"]:
         return None
@@ -102,7 +102,10 @@ def content_of(kept: Document) -> bytes:
 
 
 def handlers(version: Document) -> list[str]:
-    """What the main module seems to handle. Fidelity: read from the text, not by running it."""
+    """What the main module seems to handle.
+
+    Fidelity, differs: read from the text, not by running it.
+    """
     text = content_of(version["modules"][0]).decode("utf-8", "replace")
     return [name for name in _HANDLERS if re.search(rf"\b{name}\b\s*[(:]|[\"']{name}[\"']", text)]
 

@@ -1,0 +1,128 @@
+"""What is known of Cloudflare's behaviour, by area."""
+
+from collections.abc import Mapping
+
+from gatewright.emulator.fidelity.claim import Claim, Standing
+
+_NOT = Standing.NOT_MODELLED
+
+BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
+    "Account API: every answer": (
+        Claim("api.envelope", "errors have code, message and the path to the value", "OAS LIVE"),
+        Claim("api.no-route", "a path that leads nowhere, `%2F` included: 400, 7000", "WIRE"),
+        Claim("api.no-account", "an unknown account: 7003", "DIST"),
+        Claim("api.token", "no or a wrong token: 401, 10000", "DIST"),
+        Claim("api.permission", "a token without the permission of the method: 403", "OAS DOC"),
+        Claim("api.empty-page", "a list past its end is empty, where the SDK stops", "PY"),
+        Claim("api.rate-limit", "1,200 requests in five minutes, then 429, 971", "DOC DIST"),
+        Claim("api.request-id", "each answer has a `cf-ray`", "DOC"),
+    ),
+    "Gateways": (
+        Claim("gateways.defaults", "the server's defaults are in the answer", "LIVE"),
+        Claim("gateways.replace", "PUT replaces: what is left out is reset", "OAS"),
+        Claim("gateways.put-as-sent", "PUT takes `id` and `null`s, as the provider sends", "TF"),
+        Claim("gateways.null", "`null` for `cache_ttl` is stored as 0", "LIVE"),
+        Claim("gateways.taken", "an id that is taken: 400, 7001", "DIST"),
+        Claim("gateways.missing", "no such gateway: 404, 7002", "OAS DIST"),
+        Claim("gateways.deleted", "DELETE answers the object as it was", "PY"),
+        Claim("gateways.quota", "20 gateways in an account on a paid plan", "DOC"),
+        Claim("gateways.default", "`default` makes itself with the first known caller", "DOC"),
+        Claim("gateways.gateway-504", "creating may answer 504 though it was done", "DIST", _NOT),
+        Claim("gateways.datasets", "datasets and evaluations, each answered with 501", "PY", _NOT),
+        Claim("gateways.billing", "billing, answered with 501", "PY", _NOT),
+    ),
+    "Dynamic routes": (
+        Claim("routes.create", "a new route has version 1 made and deployed", "LIVE"),
+        Claim("routes.data", "lists come under `data`, one under `result`", "PY"),
+        Claim("routes.read", "`elements` are not in a read, only in the version", "LIVE"),
+        Claim("routes.taken", "a second route of the same name: 400, 7005", "DIST"),
+        Claim("routes.missing", "no such route: 404, 7005", "DIST"),
+        Claim("routes.elements", "a wrong element is refused with 7001 at its path", "LIVE"),
+        Claim("routes.call", "called as model `dynamic/<name>`", "DOC"),
+        Claim("routes.fallback", "a model that fails leads to its fallback", "DOC"),
+    ),
+    "Stored keys and custom providers": (
+        Claim("byok.hidden", "a stored key is never shown", "PY"),
+        Claim("byok.permission", "stored keys need Secrets Store Write", "OAS"),
+        Claim("byok.only", "`byok_only` and no credential: 400; Workers AI is free of it", "DOC"),
+        Claim("custom.call", "called as `custom-<slug>`", "DOC"),
+        Claim("custom.https", "`base_url` is https", "DOC"),
+    ),
+    "Logs": (
+        Claim("logs.page", "at most 50 on a page", "LIVE"),
+        Claim("logs.late", "a log can be read some time after the call", "LIVE"),
+        Claim("logs.filters", "filters as one JSON array; brackets are ignored", "LIVE"),
+        Claim("logs.cached", "an answer from the cache costs nothing, no tokens", "LIVE"),
+        Claim("logs.metadata", "`metadata` is an object, though its type is a string", "LIVE"),
+        Claim("logs.patch", "feedback from -1 to 1, score 0 to 100", "PY DOC"),
+        Claim(
+            "logs.observability", "Workers Observability, for accounts of late 2026", "DOC", _NOT
+        ),
+        Claim("logs.logpush", "Logpush and OpenTelemetry exports", "DOC", _NOT),
+    ),
+    "Tokens": (
+        Claim("tokens.once", "a value is shown once, by create or roll", "PY"),
+        Claim("tokens.roll", "a roll has no body, and ends the old value", "PY WIRE"),
+        Claim("tokens.verify", "each kind is verified at its own path", "DOC"),
+        Claim("tokens.times", "times have no fraction of a second", "DOC"),
+        Claim("tokens.groups", "the groups have the ids that are known", "LIVE DOC"),
+        Claim("tokens.name-filter", "`name` is taken once and twice encoded", "TF WIRE"),
+        Claim("tokens.missing", "no such token: 404, 1003", "DIST"),
+        Claim("tokens.condition", "a condition on addresses holds", "PY"),
+        Claim("tokens.delay", "a new token is unknown for some seconds", "LIVE", _NOT),
+    ),
+    "Workers": (
+        Claim("workers.upload", "modules are found in each official client's form", "WIRE"),
+        Claim("workers.wrangler", "wrangler 4.86.0 deploys, and deploys again", "WIRE"),
+        Claim("workers.binding", "`env.AI` is workerd's own code", "WD"),
+        Claim("workers.missing", "no such script: 404, 10007", "WIRE"),
+        Claim("workers.placement", "settings have an empty `placement`", "TF"),
+        Claim("workers.other-bindings", "bindings to other products run", "DOC", _NOT),
+    ),
+    "Gateway endpoint: who may call": (
+        Claim("calls.unknown", "an unknown gateway: 400, 2001", "CFAI"),
+        Claim(
+            "calls.matrix",
+            "the gateway's token and the provider's, in all combinations",
+            "DOC LIVE",
+        ),
+        Claim("calls.order", "both are decided before the body is read", "WIRE"),
+        Claim("calls.shapes", "the gateway says `error`, Workers AI `errors`", "DOC CFAI"),
+    ),
+    "Gateway endpoint: forms": (
+        Claim("calls.native", "`workers-ai/{model}` and `workers-ai/run/{model}`", "DOC CFAI"),
+        Claim("calls.chat", "OpenAI's chat, streamed or not", "DOC WIRE"),
+        Claim("calls.embeddings", "OpenAI's embeddings, as numbers and base64", "DOC WIRE"),
+        Claim("calls.compat", "`compat/…` with a provider in the model's name", "DOC LIVE"),
+        Claim("calls.universal", "several requests, the first success answers", "DOC"),
+        Claim("calls.rest", "`…/ai/run` and `…/ai/v1/*` with `cf-aig-gateway-id`", "DOC"),
+        Claim("calls.websocket", "WebSockets", "DOC", _NOT),
+        Claim("calls.retry", "attempts, delay and backoff against a failing provider", "DOC"),
+        Claim("calls.timeout", "a slow or lost provider: 400, 2005", "DOC"),
+    ),
+    "Gateway endpoint: cache and limits": (
+        Claim("cache.hit", "a miss, then hits, for the gateway's time to live", "DOC"),
+        Claim("cache.key", "another token, model, endpoint or body is another entry", "DOC"),
+        Claim("cache.headers", "a request's headers go before the gateway's settings", "DOC"),
+        Claim("cache.bounds", "60 seconds to a month", "DOC"),
+        Claim("cache.custom", "a key of one's own turns caching on, for 300 seconds", "DOC"),
+        Claim("cache.streams", "streams are not cached", "DOC"),
+        Claim("cache.misses", "two misses before a hit, at times", "LIVE", _NOT),
+        Claim("limits.rate", "over the limit: 429, 2003, no `Retry-After`", "LIVE"),
+        Claim("limits.fixed", "a fixed window ends on the clock's boundary", "LIVE"),
+        Claim("limits.sliding", "a sliding one rolls", "DOC"),
+        Claim("limits.cached", "answers from the cache count", "LIVE"),
+        Claim("limits.spend", "one call too many passes, then 429", "DOC"),
+        Claim("limits.spent-cache", "a spent budget still serves from the cache", "DOC"),
+        Claim("limits.unified", "Unified Billing: credits, its rate limit", "DOC", _NOT),
+    ),
+    "Gateway endpoint: metadata and verdicts": (
+        Claim("headers.log-id", "`cf-aig-log-id` where the call is logged", "DOC"),
+        Claim("headers.metadata", "five entries; an object among them drops all", "DOC"),
+        Claim("headers.cost", "a price of one's own", "DOC"),
+        Claim("headers.zdr", "`cf-aig-zdr`", "DOC", _NOT),
+        Claim("verdicts.guardrails", "guardrails: 424, 2016 or 2017, on marked words", "DOC"),
+        Claim("verdicts.dlp", "DLP: 2029 or 2030, and `cf-aig-dlp`, on marked words", "DOC"),
+        Claim("verdicts.models", "what a model or a classifier would truly say", "", _NOT),
+    ),
+}
