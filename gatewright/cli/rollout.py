@@ -49,6 +49,12 @@ class Rollout:
         plan, outcome = deploy.preview(self._stack)
         if outcome.code:
             self._tell_problems(outcome)
+            if any(problem.is_protected for problem in outcome.problems):
+                raise RefusedError(
+                    "the plan deletes or replaces what is protected; nothing was changed",
+                    hint="if that is meant: put its spec back with `protect: false`, deploy "
+                    "that, then take it out again",
+                )
             raise CouldNotRunError("the preview failed; nothing was changed")
         self._teller.say(deploy.report.plan(plan, self._teller.paint))
         self._teller.event("planned", **deploy.report.plan_object(plan))

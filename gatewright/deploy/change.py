@@ -11,6 +11,9 @@ _KINDS = {
     "cloudflare:index/aiGateway:AiGateway": "gateway",
     "cloudflare:index/accountToken:AccountToken": "token",
     "cloudflare:index/apiToken:ApiToken": "user token",
+    "gatewright:index:DynamicRoute": "route",
+    "gatewright:index:ProviderConfig": "provider key",
+    "gatewright:index:CustomProvider": "custom provider",
     "cloudflare:index/workersScript:WorkersScript": "worker",
     "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": "worker subdomain",
 }
@@ -19,7 +22,7 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 class Operation(StrEnum):
-    """What happens to an object."""
+    """What happens to an object; a released one stays where it is and leaves the state."""
 
     SAME = "same"
     CREATE = "create"
@@ -27,6 +30,7 @@ class Operation(StrEnum):
     UPDATE = "update"
     REPLACE = "replace"
     DELETE = "delete"
+    RELEASE = "release"
 
     @property
     def is_destructive(self) -> bool:
@@ -65,6 +69,8 @@ def of_event(event: Event, name: str) -> Change | None:
     state = metadata.get("new") or metadata.get("old") or {}
     if operation is None or not state.get("custom"):
         return None
+    if operation is Operation.DELETE and state.get("retainOnDelete"):
+        operation = Operation.RELEASE
     kind, key = named(metadata["urn"])
     fields = tuple(sorted({_spelled(field) for field in metadata.get("diffs") or ()}))
     return Change(operation, kind, key, fields)

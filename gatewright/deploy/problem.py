@@ -16,6 +16,8 @@ _ENTRY = re.compile(
 )
 #: As the official plugin writes an answer: the request, the status, the body.
 _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
+#: As the engine refuses to delete or replace what is protected.
+_PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
 #: What the engine adds to every failure and says nothing.
 _EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monitor shut down")
 
@@ -24,7 +26,8 @@ _EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monit
 class Problem:
     """One sentence, whom it is about, and the API's field where an answer names one.
 
-    ``kind`` and ``key`` are empty for what is about no object.
+    ``kind`` and ``key`` are empty for what is about no object. ``is_protected`` says that
+    the object's own spec refused it.
     """
 
     said: str
@@ -32,6 +35,7 @@ class Problem:
     key: str = ""
     path: tuple[str | int, ...] = ()
     code: int | None = None
+    is_protected: bool = False
 
 
 def of_event(event: Event) -> Iterator[Problem]:
@@ -41,6 +45,12 @@ def of_event(event: Event) -> Iterator[Problem]:
         return
     kind, key = named(diagnostic["urn"]) if diagnostic.get("urn") else ("", "")
     message = str(diagnostic.get("message", "")).strip()
+    if _PROTECTED.search(message):
+        owner, below, _ = key.partition("/")
+        whose = f"its gateway `{owner}`" if below else "it"
+        said = f"{whose} is protected: nothing may delete or replace it"
+        yield Problem(said, kind, key, is_protected=True)
+        return
     found = [*_answered(message, kind, key)]
     if not found and not any(message.startswith(empty) for empty in _EMPTY):
         found = [Problem(message, kind, key)]

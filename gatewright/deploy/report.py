@@ -15,6 +15,7 @@ _SIGNS = {
     Operation.UPDATE: ("~", Style.WARNING),
     Operation.REPLACE: ("±", Style.ERROR),
     Operation.DELETE: ("-", Style.ERROR),
+    Operation.RELEASE: ("-", Style.WARNING),
     Operation.SAME: (" ", Style.DIM),
 }
 #: What a reader must know of an operation on an object of that kind.
@@ -25,7 +26,12 @@ _EFFECTS = {
     (Operation.DELETE, "gateway"): "its URL ends, and its logs go",
     (Operation.DELETE, "token"): "whoever uses it is refused",
     (Operation.DELETE, "user token"): "whoever uses it is refused",
+    (Operation.DELETE, "route"): "requests that name it fail",
+    (Operation.DELETE, "provider key"): "requests that rely on it fail",
+    (Operation.DELETE, "custom provider"): "requests to it fail",
 }
+#: The same of every kind.
+_OF_ALL = {Operation.RELEASE: "it stays in the account, and no stack manages it"}
 
 Locate = Callable[[Problem], Location | None]
 
@@ -36,7 +42,7 @@ def change(each: Change, paint: Paint = plain) -> str:
     line = f"{sign} {each.operation:<7} {each.kind} {each.key}"
     if each.fields and each.operation in {Operation.UPDATE, Operation.REPLACE}:
         line += f": {', '.join(each.fields)}"
-    effect = _EFFECTS.get((each.operation, each.kind))
+    effect = _EFFECTS.get((each.operation, each.kind)) or _OF_ALL.get(each.operation)
     return paint(line, style) + (f" ({effect})" if effect else "")
 
 

@@ -68,6 +68,7 @@ class Gateway:
     """One AI gateway; ``id`` is its key and a segment of its URL.
 
     ``store_id`` is None where the spec leaves it to Cloudflare, which assigns one.
+    ``protect`` and ``retain`` are Pulumi's, for the gateway and all that is below it.
     """
 
     id: str
@@ -92,6 +93,8 @@ class Gateway:
     provider_configs: tuple[ProviderConfig, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     smoke: SmokeTexts = field(default_factory=SmokeTexts)
+    protect: bool = False
+    retain: bool = False
     source: Location | None = field(default=None, compare=False)
 
     @property

@@ -259,7 +259,7 @@ def worker_object(worker: Worker) -> Object:
 
 
 def checksum(deployment: Deployment) -> str:
-    """A SHA-256 over everything that is sent; the same specs give the same one."""
+    """A SHA-256 over everything that decides what is done; the same specs give the same one."""
     kinds = {
         "gateways": [gateway_object(gateway) for gateway in deployment.gateways],
         "tokens": _tokens(deployment, TokenKind.ACCOUNT),
@@ -276,6 +276,9 @@ def checksum(deployment: Deployment) -> str:
             if gateway.provider_configs
         },
         "workers": [*map(worker_object, deployment.workers)],
+        # Not sent, but they decide what a deployment may delete.
+        "protected": [gateway.id for gateway in deployment.gateways if gateway.protect],
+        "retained": [gateway.id for gateway in deployment.gateways if gateway.retain],
     }
     always = ("gateways", "tokens")
     compiled = {name: sent for name, sent in kinds.items() if sent or name in always}

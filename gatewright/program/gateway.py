@@ -35,13 +35,14 @@ class AiGateway(pulumi.ComponentResource):
         self.url = f"{settings.gateway_url}/{settings.account_id}/{gateway.id}"
         self.openai_url = f"{self.url}/workers-ai/v1"
         self.compat_url = f"{self.url}/compat"
+        kept = pulumi.ResourceOptions(protect=gateway.protect, retain_on_delete=gateway.retain)
         adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
         self.resource = cloudflare.AiGateway(
             name,
             account_id=settings.account_id,
             **arguments.of_gateway(gateway_object(gateway), secrets.output),
             opts=pulumi.ResourceOptions.merge(
-                options,
+                pulumi.ResourceOptions.merge(options, kept),
                 pulumi.ResourceOptions(
                     parent=self,
                     import_=adopted,
@@ -53,7 +54,10 @@ class AiGateway(pulumi.ComponentResource):
                 ),
             ),
         )
-        below = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(parent=self))
+        # What is below goes first when a gateway is deleted: it must be kept with it.
+        below = pulumi.ResourceOptions.merge(
+            pulumi.ResourceOptions.merge(own, kept), pulumi.ResourceOptions(parent=self)
+        )
         gateway_id = self.resource.ai_gateway_id
         for route in gateway.routes:
             GatewayRoute(route, gateway, settings, gateway_id=gateway_id, options=below)

@@ -22,19 +22,38 @@ def of(difference: Difference, before: Any, after: Any) -> _Effects:
 
 
 def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
-    del before, after
+    del after
     ends = {
         "gateway": "its URL ends, and its logs and analytics go with it",
         "token": "whoever uses it is refused",
         "custom provider": f"models and paths of `custom-{difference.key}` answer no more",
         "worker": "its URL ends",
     }
-    if difference.operation is Operation.REMOVED:
+    if difference.operation is Operation.REMOVED and getattr(before, "retain", False):
+        yield Effect(Risk.MEDIUM, "it stays in the account as it is, and no stack manages it")
+    elif difference.operation is Operation.REMOVED:
         yield Effect(Risk.HIGH, ends[difference.kind])
     elif difference.operation is Operation.ADDED and difference.kind == "token":
         yield Effect(Risk.MEDIUM, "a new credential that reaches every gateway of the account")
     elif difference.operation is Operation.ADDED:
         yield Effect(Risk.LOW, "new")
+
+
+def _keeping(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
+    del difference
+    if before is None:
+        return
+    if after is None:
+        if before.protect:
+            yield Effect(
+                Risk.HIGH,
+                "it is protected: the deployment is refused, unless it was released before",
+            )
+        return
+    if before.protect and not after.protect:
+        yield Effect(Risk.MEDIUM, "protection ends: a deployment may delete it")
+    if before.retain and not after.retain:
+        yield Effect(Risk.MEDIUM, "it is deleted in the account when it leaves the specs")
 
 
 def _access(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
@@ -179,7 +198,7 @@ def _is_lower(change: FieldChange) -> bool:
 
 
 _RULES: dict[str, tuple[_Rule, ...]] = {
-    "gateway": (_existence, _access, _privacy, _cache, _limits, _parts),
+    "gateway": (_existence, _keeping, _access, _privacy, _cache, _limits, _parts),
     "token": (_existence, _token),
     "custom provider": (_existence, _custom_provider),
     "worker": (_existence, _worker),

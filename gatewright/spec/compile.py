@@ -37,6 +37,8 @@ _PLAIN = (
     "byok_only",
     "workers_ai_billing_mode",
     "store_id",
+    "protect",
+    "retain",
 )
 
 

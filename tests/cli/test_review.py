@@ -100,6 +100,21 @@ def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
     }
 
 
+def test_what_is_protected_or_retained_is_told_when_it_goes(project: Project) -> None:
+    project.edit(DRAFTS, "id: drafts", "id: drafts\nprotect: true\nretain: true")
+    commit(project.path)
+    project.edit(DRAFTS, "protect: true\nretain: true", "protect: false")
+    assert effects(project)["gateway drafts changed"] == [
+        "medium: protection ends: a deployment may delete it",
+        "medium: it is deleted in the account when it leaves the specs",
+    ]
+    (project.path / DRAFTS).unlink()
+    assert effects(project)["gateway drafts removed"] == [
+        "high: it is protected: the deployment is refused, unless it was released before",
+        "medium: it stays in the account as it is, and no stack manages it",
+    ]
+
+
 def test_a_workers_script_is_compared_with_that_of_the_old_revision(project: Project) -> None:
     script = project.path / "workers" / "ask.js"
     script.parent.mkdir()

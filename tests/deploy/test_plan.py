@@ -46,6 +46,14 @@ def test_a_deleted_object_has_only_an_old_state() -> None:
     assert found == Change(Operation.DELETE, "gateway", "a")
 
 
+def test_a_deleted_object_that_is_retained_is_released_and_not_lost() -> None:
+    old = {"custom": True, "retainOnDelete": True}
+    found = change.of_event(event("delete", new=None, old=old), "resourcePreEvent")
+    assert found == Change(Operation.RELEASE, "gateway", "a")
+    assert not Operation.RELEASE.is_destructive
+    assert report.change(found).endswith("(it stays in the account, and no stack manages it)")
+
+
 @pytest.mark.parametrize(
     "ignored",
     [

@@ -168,6 +168,8 @@ def test_defaults_are_the_models():
     assert properties["logpush"]["default"] == bare.logpush
     assert properties["zdr"]["default"] == bare.zdr
     assert properties["byok_only"]["default"] == bare.byok_only
+    assert properties["protect"]["default"] == bare.protect
+    assert properties["retain"]["default"] == bare.retain
     billing = properties["workers_ai_billing_mode"]["default"]
     assert billing == bare.workers_ai_billing_mode
     logs = properties["logs"]["properties"]
@@ -281,6 +283,8 @@ FULL = {
         ],
         "stripe": {"authorization": {"env": "ONE"}, "usage_events": [{"payload": "one"}]},
         "smoke": {"guardrails": "g", "dlp": "d"},
+        "protect": True,
+        "retain": True,
         "routes": {
             "e": {
                 "start": "c",
@@ -549,6 +553,8 @@ OTHER_VALUES = {
         "smoke": None,
         "smoke.guardrails": "other",
         "smoke.dlp": "other",
+        "protect": False,
+        "retain": False,
     },
     CACHE_POLICY: {
         "name": "other",

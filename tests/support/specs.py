@@ -326,6 +326,8 @@ GATEWAY_FIELDS = {
         {},
     ),
     "smoke": mapping({"guardrails": PRINTABLE}, {"dlp": PRINTABLE}),
+    "protect": st.booleans(),
+    "retain": st.booleans(),
     "routes": st.dictionaries(NAME, route(), min_size=1, max_size=2),
     "provider_configs": provider_configs(),
 }
