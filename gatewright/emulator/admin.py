@@ -26,6 +26,7 @@ from gatewright.emulator.control.schema import (
     Text,
 )
 from gatewright.emulator.fault_rules import FaultRule, Rules
+from gatewright.emulator.origin import from_web_site
 from gatewright.emulator.router import Router
 from gatewright.emulator.store import Store
 from gatewright.emulator.traffic.canned import Canned
@@ -99,6 +100,7 @@ class Admin:
         api_limit: ApiLimit,
         received: deque[Received],
         stop_workers: Callable[[], Awaitable[None]],
+        allow_remote: bool,
     ) -> None:
         self._store = store
         self._memory = memory
@@ -108,6 +110,7 @@ class Admin:
         self._api_limit = api_limit
         self._received = received
         self._stop_workers = stop_workers
+        self._allow_remote = allow_remote
         self.controls = (
             Control("GET", "health", self.health),
             Control("POST", "clock", self.advance, _CLOCK),
@@ -127,6 +130,8 @@ class Admin:
 
     async def __call__(self, request: Request) -> Response:
         """A reply for every request."""
+        if not self._allow_remote and from_web_site(request):
+            return _failure(HTTPStatus.FORBIDDEN, "not for pages of other sites")
         match = self._router.find(request.path)
         if match is None:
             return _failure(HTTPStatus.NOT_FOUND, f"no `{request.path}` here")

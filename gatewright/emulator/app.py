@@ -85,6 +85,7 @@ class Emulator:
             received=self._received,
             api_limit=api_limit,
             stop_workers=self.runtime.stop_all,
+            allow_remote=settings.allow_remote,
         )
         self.description = partial(
             openapi.document, account_api.routes, self._admin.controls, settings.account
@@ -118,10 +119,11 @@ class Emulator:
     async def _answer(self, request: Request) -> Response:
         if request.path == openapi.PATH and request.method == "GET":
             return json_reply(self.description())
-        if request.path.startswith(f"{admin.PREFIX}/"):
-            return await self._admin(request)
-        if self._dashboard.takes(request.path) and not self._from_or_for_worker(request):
-            return self._dashboard(request)
+        if not self._from_or_for_worker(request):
+            if request.path.startswith(f"{admin.PREFIX}/"):
+                return await self._admin(request)
+            if self._dashboard.takes(request.path):
+                return self._dashboard(request)
         started = time.perf_counter()
         reply = await self._faults(request)
         reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"

@@ -17,6 +17,9 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 
+#: Characters of a whole number that a float can hold.
+_LONGEST_WHOLE = 308
+
 #: Cloudflare's own limit for a request body on most plans, in bytes.
 MAX_BODY = 100 * 1024 * 1024
 
@@ -129,6 +132,13 @@ def _not_json(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+def _whole(text: str) -> int:
+    # Longer ones are infinite in JavaScript, and fit no float here.
+    if len(text) > _LONGEST_WHOLE:
+        raise ValueError(f"a number of {len(text)} digits is out of range")
+    return int(text)
+
+
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
@@ -137,7 +147,7 @@ def _finite(text: str) -> float:
 
 
 # Made once: `json.loads` and `json.dumps` make one for each call with options.
-_DECODER = json.JSONDecoder(parse_constant=_not_json, parse_float=_finite)
+_DECODER = json.JSONDecoder(parse_constant=_not_json, parse_float=_finite, parse_int=_whole)
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 

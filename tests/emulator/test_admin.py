@@ -187,3 +187,21 @@ def test_a_switch_that_does_not_exist(peer: Peer) -> None:
     answer = peer.call("POST", "/_emulator/switches", body={"on": ["sleeps"]})
     assert answer.status_code == 400
     assert "never-caches" in answer.text
+
+
+def test_no_page_of_another_site_controls_the_stand_in(local: Peer):
+    local.gateway("edge")
+    here = {"origin": "http://localhost:8799"}
+    for sent in ({"origin": "https://site.example"}, {"origin": "null"}, {"host": "site.example"}):
+        for method, name in (("POST", "reset"), ("POST", "faults"), ("GET", "requests")):
+            answer = local.call(method, f"/_emulator/{name}", headers=sent, content=b"")
+            assert (answer.status_code, list(answer.json())) == (403, ["error"])
+    assert len(local.result("GET", GATEWAYS)) == 1
+    assert local.call("POST", "/_emulator/reset", headers=here).status_code == 200
+
+
+def test_a_workers_name_leads_to_no_control(local: Peer):
+    local.gateway("edge")
+    named = {"host": "ask.gatewright.workers.dev"}
+    assert local.call("POST", "/_emulator/reset", headers=named).status_code == 404
+    assert len(local.result("GET", GATEWAYS)) == 1

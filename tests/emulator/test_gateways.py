@@ -361,3 +361,16 @@ def test_log_defaults_are_the_accounts():
     app = create_app(Settings(account_defaults=defaults), deploying_token=value)
     made = in_process(app, value).gateway()
     assert {name: made[name] for name in defaults} == defaults
+
+
+@pytest.mark.parametrize("page", ["9" * 20, "9" * 300])
+def test_a_page_beyond_all_counting_is_empty(peer: Peer, page: str):
+    peer.gateway("edge")
+    for path in ("ai-gateway/gateways", "ai-gateway/gateways/edge/logs", "tokens"):
+        assert peer.result("GET", f"/{path}?page={page}") == []
+
+
+def test_a_number_that_fits_no_float_is_not_json(peer: Peer):
+    content = b'{"cache_ttl": ' + b"9" * 309 + b"}"
+    answer = peer.api("POST", "/ai-gateway/gateways", content=content)
+    assert (answer.status_code, codes(answer)) == (400, [7001])

@@ -116,3 +116,16 @@ def test_the_models_are_listed_for_openais_clients(peer: Peer, value: str):
     path = f"/v1/{ACCOUNT}/edge/workers-ai/v1/models"
     answer = peer.call("GET", path, token=value, headers=sent)
     assert LLAMA in {one["id"] for one in answer.json()["data"]}
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        '{"total_cost": 1e300}',
+        '{"per_token_in": 1e308, "per_token_out": 1e308}',
+        '{"total_cost": ' + "9" * 400 + "}",
+    ],
+)
+def test_a_price_beyond_reason_counts_for_nothing(peer: Peer, value: str, price: str):
+    assert peer.ask(value, cf_aig_custom_cost=price).status_code == 200
+    assert logged(peer)["custom_cost"] is False

@@ -264,3 +264,30 @@ def test_routes_go_with_their_gateway(peer: Peer, value: str):
     peer.result("DELETE", "/ai-gateway/gateways/edge")
     peer.gateway("edge")
     assert peer.api("GET", ROUTES).json()["data"]["routes"] == []
+
+
+@pytest.mark.parametrize("provider", ["nobody", "custom-nobody"])
+def test_a_name_that_is_no_providers_falls_back(peer: Peer, value: str, provider: str):
+    lost = model("m", "n")
+    lost["properties"] |= {"provider": provider}
+    made(peer, [start("m"), lost, model("n"), END])
+    answer = ask(peer, value)
+    assert (answer.status_code, answer.headers["cf-aig-step"]) == (200, "1")
+    made(peer, [start("m"), lost | {"outputs": model("m")["outputs"]}, END], "alone")
+    alone = peer.ask(value, COMPAT, CALL | {"model": "dynamic/alone"})
+    assert (alone.status_code, gateway_code(alone)) == (400, 2002)
+
+
+def deep() -> dict[str, Any]:
+    condition: dict[str, Any] = {"metadata.plan": "paid"}
+    for _ in range(400):
+        condition = {"$and": [condition]}
+    return condition
+
+
+@pytest.mark.parametrize("conditions", [deep(), "[" * 100_000], ids=["object", "text"])
+def test_a_condition_too_deep_to_be_understood_is_not_met(peer: Peer, value: str, conditions: Any):
+    outputs = {"true": to("end"), "false": to("m")}
+    element = {"id": "c", "type": "conditional", "outputs": outputs}
+    made(peer, [start("c"), element | {"properties": {"conditions": conditions}}, model("m"), END])
+    assert ask(peer, value).status_code == 200

@@ -1,6 +1,7 @@
 """Bodies and queries of the account API, read by a schema or refused with all issues."""
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -74,7 +75,7 @@ def page_in(query: Mapping[str, Any]) -> Page:
 
 def part(items: Iterable[Any], page: Page) -> list[Any]:
     """The asked part of a list; past its end an empty one, where clients stop."""
-    start = (page.number - 1) * page.size
+    start = min((page.number - 1) * page.size, sys.maxsize - page.size)
     return list(islice(items, start, start + page.size))
 
 

@@ -1,6 +1,5 @@
 """The paths of the dashboard, and who may look at it."""
 
-import ipaddress
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -9,6 +8,7 @@ from gatewright.emulator.clock import Clock
 from gatewright.emulator.dashboard import gateway, layout, log, overview
 from gatewright.emulator.dashboard.html import tag
 from gatewright.emulator.dashboard.layout import HOME, PREFIX, View
+from gatewright.emulator.origin import is_local
 from gatewright.emulator.router import Router
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Store
@@ -45,7 +45,7 @@ class Dashboard:
             request.parameters(),
             request.header(b"host") or "",
         )
-        if not self._settings.allow_remote and not _is_local(view.host):
+        if not self._settings.allow_remote and not is_local(view.host):
             # Another site's name that leads here: its scripts could read what is shown.
             return layout.page(
                 view,
@@ -76,11 +76,3 @@ class Dashboard:
             return gateway.show(view, self._store, self._memory, found)
         entry = self._memory.logs.get(gateway_id, match.parameters["log_id"])
         return log.show(view, entry) if entry is not None else layout.missing(view, "No such log")
-
-
-def _is_local(host: str) -> bool:
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    try:
-        return name == "localhost" or ipaddress.ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False

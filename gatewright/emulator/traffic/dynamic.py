@@ -15,6 +15,7 @@ from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.headers import sendable
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import MAX_ATTEMPTS, Options
+from gatewright.emulator.traffic.providers import is_provider
 from gatewright.emulator.traffic.steps import Outcome, Steps
 from gatewright.emulator.traffic.switches import Switch
 
@@ -116,7 +117,12 @@ class Routes:
             retries=replace(walk.options.retries, attempts=attempts),
             timeout=int(properties["timeout"]) or None,
         )
-        outcome = await self._steps.run(walk.call, ask, options, walk.step)
+        if is_provider(provider, self._store.custom_providers):
+            outcome = await self._steps.run(walk.call, ask, options, walk.step)
+        else:
+            # Fidelity: no source says what a route does with a name that is no provider's.
+            error = errors.unknown_provider()
+            outcome = Outcome(self._steps.refuse(walk.call, ask, options, error, walk.step))
         outcome.response.headers["cf-aig-model"] = sendable(model)
         outcome.response.headers["cf-aig-provider"] = sendable(provider)
         walk.outcome = outcome
@@ -138,9 +144,12 @@ def _met(conditions: Any, walk: _Walk) -> bool:
     if isinstance(conditions, str):
         try:
             conditions = json.loads(conditions)
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
-    return holds(conditions, _facts(walk))
+    try:
+        return holds(conditions, _facts(walk))
+    except RecursionError:  # nested deeper than can be understood
+        return False
 
 
 def _facts(walk: _Walk) -> dict[str, Any]:

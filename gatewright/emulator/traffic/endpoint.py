@@ -23,7 +23,7 @@ from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.models import MODELS
 from gatewright.emulator.traffic.options import Options, options_of
-from gatewright.emulator.traffic.providers import CUSTOM, DYNAMIC, WORKERS_AI
+from gatewright.emulator.traffic.providers import CUSTOM, DYNAMIC, WORKERS_AI, is_provider
 from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, target_of
@@ -172,8 +172,7 @@ class GatewayEndpoint:
         return response
 
     def _require_custom(self, provider: str) -> None:
-        slug = provider.removeprefix(CUSTOM)
-        if not any(one["slug"] == slug for one in self._store.custom_providers):
+        if not is_provider(provider, self._store.custom_providers):
             raise errors.unknown_provider()
 
 

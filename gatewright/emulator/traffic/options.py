@@ -13,6 +13,8 @@ MIN_TTL = 60
 MAX_TTL = 30 * 86_400
 #: For a custom key where neither header nor gateway gives a time.
 CUSTOM_KEY_TTL = 300
+#: Dollars, of a call or a token.
+_DEAREST = 1e12
 
 MAX_METADATA = 5
 MAX_ATTEMPTS = 5
@@ -130,11 +132,12 @@ def _metadata(given: bytes | None) -> Metadata:
 
 
 def _custom_cost(given: bytes | None) -> CustomCost | None:
+    """Fidelity: a price beyond reason counts for nothing: our reading, so that sums are finite."""
     entries = _object(given)
     numbers = {
         name: float(value)
         for name, value in entries.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _DEAREST
     }
     if "total_cost" in numbers:
         return CustomCost(total=numbers["total_cost"])

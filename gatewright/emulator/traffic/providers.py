@@ -1,6 +1,8 @@
 """The providers a gateway can reach, beside Workers AI; another one is another line."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 WORKERS_AI = "workers-ai"
 CUSTOM = "custom-"
@@ -45,3 +47,10 @@ PROVIDERS = {
         Provider("xai"),
     )
 }
+
+
+def is_provider(name: str, custom: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a gateway can reach it; ``custom`` are the account's own providers."""
+    if name.startswith(CUSTOM):
+        return any(one["slug"] == name.removeprefix(CUSTOM) for one in custom)
+    return name == WORKERS_AI or name in PROVIDERS

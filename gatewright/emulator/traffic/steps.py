@@ -76,9 +76,11 @@ class Steps:
             return Outcome(self._refused(trace, error))
         return self._finish(trace, answered, key)
 
-    def refuse(self, call: Call, ask: Ask, options: Options, error: TrafficError) -> Response:
-        """The reply to a call that led to no step."""
-        return self._refused(_Trace(call, ask, options, 0), error)
+    def refuse(
+        self, call: Call, ask: Ask, options: Options, error: TrafficError, step: int = 0
+    ) -> Response:
+        """The reply to a call that nobody is asked for."""
+        return self._refused(_Trace(call, ask, options, step), error)
 
     async def _ask(self, trace: _Trace) -> Answered:
         call, ask, options = trace.call, trace.ask, trace.options
