@@ -47,6 +47,30 @@ def test_a_custom_provider_is_reached_by_https_alone(client: Cloudflare, account
         )
 
 
+@pytest.mark.emulator_only("which slugs and headers Cloudflare refuses is not known")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"slug": "a/b"},
+        {"slug": "a b"},
+        {"slug": "../a"},
+        {"base_url": "https://"},
+        {"headers": "x: y"},
+        {"headers": '{"x": 1}'},
+        {"headers": "[]"},
+    ],
+    ids=str,
+)
+def test_a_custom_provider_that_could_not_be_called_is_refused(
+    client: Cloudflare, account: Account, wrong: dict[str, str]
+):
+    asked = {"name": "x", "slug": "x", "base_url": "https://models.example"} | wrong
+    with pytest.raises(cloudflare.BadRequestError) as caught:
+        client.ai_gateway.custom_providers.create(account_id=account.id, **asked)
+    (name,) = wrong
+    assert [error["path"] for error in caught.value.body["errors"]] == [["body", name]]
+
+
 def test_a_deleted_custom_provider_is_not_found(client: Cloudflare, account: Account):
     slug = fresh("gone")
     custom = client.ai_gateway.custom_providers

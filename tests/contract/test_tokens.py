@@ -90,7 +90,7 @@ def test_a_rolled_token_has_another_value(client: Cloudflare, account: Account):
 
 @pytest.mark.parametrize(
     ("name", "groups"),
-    [("", IDS[:1]), ("x" * 121, IDS[:1]), ("x", ["0" * 32])],
+    [("x" * 121, IDS[:1]), ("x", ["0" * 32])],
 )
 def test_a_wrong_token_is_refused(
     client: Cloudflare, account: Account, name: str, groups: list[str]
@@ -100,6 +100,15 @@ def test_a_wrong_token_is_refused(
         client.accounts.tokens.create(
             account_id=account.id, name=name, policies=[policy(account.id, groups)]
         )
+
+
+@pytest.mark.proves("tokens.no-name")
+def test_a_token_must_have_a_name(client: Cloudflare, account: Account):
+    with pytest.raises(cloudflare.BadRequestError) as caught:
+        client.accounts.tokens.create(
+            account_id=account.id, name="", policies=[policy(account.id, list(IDS[:1]))]
+        )
+    assert caught.value.errors[0].message == "name must have a length"
 
 
 @pytest.mark.emulator_only("an account's own token may not touch the tokens of a user")

@@ -4,7 +4,9 @@ Fidelity, differs: ``enable`` has no effect here; what it does to calls is not d
 ``base_url`` is never reached: an upstream on this machine is, or a canned answer.
 """
 
+import re
 import secrets
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -18,24 +20,57 @@ from gatewright.emulator.control.schema import Bool, Field, Issue, Number, Path,
 from gatewright.emulator.envelope import ApiError, refused, success
 from gatewright.emulator.store import Document, Store
 from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.web import JSON, parse_json
 
 _ALL = "/accounts/{account_id}/ai-gateway/custom-providers"
 _ONE = f"{_ALL}/{{provider_id}}"
 
 
-class _Https:
-    """An https URL."""
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A text of a form."""
+
+    pattern: str
+    message: str
 
     def read(self, value: object, path: Path, issues: list[Issue]) -> object:
         """See `Kind`."""
         Text(1).read(value, path, issues)
-        if isinstance(value, str) and not value.startswith("https://"):
-            issues.append((path, "Invalid url: must start with https://"))
+        if isinstance(value, str) and value and not re.fullmatch(self.pattern, value):
+            issues.append((path, self.message))
         return value
 
     def schema(self) -> Schema:
         """See `Described`."""
-        return {"type": "string", "pattern": "^https://"}
+        return {"type": "string", "pattern": self.pattern}
+
+
+class _Headers:
+    """Extra headers for the provider: JSON text of an object of texts."""
+
+    def read(self, value: object, path: Path, issues: list[Issue]) -> object:
+        """See `Kind`."""
+        Text().read(value, path, issues)
+        if isinstance(value, str) and not _is_headers(value):
+            issues.append((path, "Invalid headers: must be a JSON object of strings"))
+        return value
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "contentMediaType": JSON}
+
+
+def _is_headers(text: str) -> bool:
+    try:
+        headers = parse_json(text.encode("utf-8"))
+    except ValueError:
+        return False
+    return isinstance(headers, dict) and all(isinstance(one, str) for one in headers.values())
+
+
+_URL = _Like(r"^https://[^/\s]\S*$", "Invalid url: must be an https URL")
+#: Fidelity: which characters a slug may have is not documented; it is part of a path.
+_SLUG = _Like(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", "Invalid slug: letters, digits, - and _")
 
 
 _OPTIONAL = (
@@ -43,7 +78,7 @@ _OPTIONAL = (
     Field("curl_example", Text()),
     Field("description", Text()),
     Field("enable", Bool(), default=False),
-    Field("headers", Text()),
+    Field("headers", _Headers()),
     Field("js_example", Text()),
     Field("link", Text()),
     Field("position", Number()),
@@ -51,15 +86,15 @@ _OPTIONAL = (
 
 _CREATE = Struct(
     Field("name", Text(1), required=True),
-    Field("slug", Text(1), required=True),
-    Field("base_url", _Https(), required=True),
+    Field("slug", _SLUG, required=True),
+    Field("base_url", _URL, required=True),
     *_OPTIONAL,
 )
 
 _CHANGE = Struct(
     Field("name", Text(1)),
-    Field("slug", Text(1)),
-    Field("base_url", _Https()),
+    Field("slug", _SLUG),
+    Field("base_url", _URL),
     # Fidelity: that `null` takes a field away is our reading.
     *(Field(field.name, field.kind, nullable=field.default is None) for field in _OPTIONAL),
 )

@@ -2,6 +2,9 @@
 
 A key that was sent is kept in memory alone, and no answer shows it: a process that
 starts anew knows that there is one, and sends none.
+
+Fidelity, differs: there is no Secrets Store here, so that any ``secret_id`` is taken;
+Cloudflare says "was not found" of one that does not exist.
 """
 
 import secrets

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gatewright.emulator.control.json_schema import Schema
+from gatewright.emulator.control.json_schema import Schema, schema_of
 from gatewright.emulator.control.schema import (
     Anything,
     Array,
@@ -22,6 +22,7 @@ from gatewright.emulator.control.schema import (
 )
 from gatewright.emulator.permissions import BY_ID
 
+_NAMED = Text(1, 120)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -53,6 +54,22 @@ class Cidr:
     def schema(self) -> Schema:
         """See `Described`."""
         return {"type": "string", "examples": ["192.0.2.0/24", "2001:db8::/32"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a token is called."""
+
+    def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
+        """See `Kind`; of an empty name Cloudflare says this, of a long one we guess."""
+        if value == "":
+            issues.append((path, "name must have a length"))
+            return value
+        return _NAMED.read(value, path, issues)
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return schema_of(_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,7 @@ _REQUEST_IP = Struct(Field("in", Array(Cidr())), Field("not_in", Array(Cidr())))
 _CONDITION: Kind = Struct(Field("request_ip", _REQUEST_IP))
 
 _FIELDS = (
-    Field("name", Text(1, 120), required=True),
+    Field("name", Name(), required=True),
     Field("policies", Array(_POLICY, minimum=1), required=True),
     Field("condition", _CONDITION),
     Field("expires_on", Time()),

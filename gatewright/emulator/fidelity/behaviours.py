@@ -69,6 +69,9 @@ BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
         Claim("tokens.name-filter", "`name` is taken once and twice encoded", "TF WIRE"),
         Claim("tokens.missing", "no such token: 404, 1003", "DIST"),
         Claim("tokens.condition", "a condition on addresses holds", "PY"),
+        Claim("tokens.no-name", "an empty name: 400, `name must have a length`", "DIST"),
+        Claim("tokens.quota", "at most 50 tokens of a user", "", _NOT),
+        Claim("tokens.global-key", "global API keys (`X-Auth-Key`) and OAuth", "PY", _NOT),
         Claim("tokens.delay", "a new token is unknown for some seconds", "LIVE", _NOT),
     ),
     "Workers": (
