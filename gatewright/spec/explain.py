@@ -9,6 +9,7 @@ from gatewright.model import Finding, Location
 from gatewright.spec import durations, schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.masking import MASK
+from gatewright.spec.partial import OF_WHOLE_VALUES
 from gatewright.spec.rules import MOST_PER_FILE, Path, finding
 from gatewright.spec.words import as_yaml, did_you_mean, dotted, listed, nearest, quoted
 
@@ -69,12 +70,17 @@ class Mistake:
         return finding(rule, location, message, hint=hint, path=path)
 
 
-def findings(spec: Spec) -> Iterator[Finding]:
-    """All that the schema finds wrong with ``spec``; what is reported already is left out."""
+def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
+    """All that the schema finds wrong with ``spec``; what is reported already is left out.
+
+    If it ``is_part`` of a spec, nothing need be there.
+    """
     mistyped: set[Path] = set()
     explained: set[tuple[object, ...]] = set()
-    errors = islice(schemas.errors(spec.kind, spec.data), _MOST_ERRORS)
-    for error in sorted(errors, key=_types_first):
+    errors = schemas.errors(spec.kind, spec.data)
+    if is_part:
+        errors = (error for error in errors if not _asks_for_a_whole(error))
+    for error in sorted(islice(errors, _MOST_ERRORS), key=_types_first):
         mistake = Mistake(error, spec)
         # jsonschema reports each missing key, where one explanation has them all.
         place = (mistake.path, *error.absolute_schema_path)
@@ -86,6 +92,13 @@ def findings(spec: Spec) -> Iterator[Finding]:
         if error.validator == "type":
             mistyped.add(mistake.path)
         yield from EXPLANATIONS[str(error.validator)](mistake)
+
+
+def _asks_for_a_whole(error: "ValidationError") -> bool:
+    """Whether other layers may bring what is missing; lists are never merged."""
+    is_in_list = any(isinstance(step, int) for step in error.absolute_path)
+    steps = {error.validator, *error.absolute_schema_path}
+    return not is_in_list and not OF_WHOLE_VALUES.isdisjoint(steps)
 
 
 def _types_first(error: "ValidationError") -> bool:

@@ -49,6 +49,30 @@ def shape(spec: Spec) -> Iterator[Finding]:
             yield finding("unknown-key", place, message, hint=hint, path=where)
 
 
+def alone(defaults: Spec) -> Iterator[Finding]:
+    """What the schema finds wrong with defaults, also where every file says otherwise."""
+    if not isinstance(defaults.data, dict) or schemas.fits_as_defaults(
+        defaults.kind, defaults.data
+    ):
+        return
+    from gatewright.spec import explain  # noqa: PLC0415  # most defaults fit
+
+    for layer in [_without_stacks(defaults), *(_for_stack(defaults, n) for n in _stacks(defaults))]:
+        for found in explain.findings(layer, is_part=True):
+            path = layer.positions.origin(found.path)
+            is_removal = path[:1] == (STACKS,) and _is_null(layer, found.path)
+            if found.path[:1] != (defaults.kind.key,) and not is_removal:
+                yield found._replace(path=path)
+
+
+def _is_null(layer: Spec, path: Path) -> bool:
+    *above, key = path or ("",)
+    value: Any = layer.data
+    for step in above:
+        value = value[step]
+    return isinstance(value, dict) and key in value and value[key] is None
+
+
 def misplaced(defaults: Spec) -> Iterator[Finding]:
     """What cannot be shared: the key of each file, and anything that is no mapping."""
     if defaults.data is not None and not isinstance(defaults.data, dict):

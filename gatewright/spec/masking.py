@@ -18,6 +18,7 @@ MASK = "•"
 #: us; below names the spec starts anew.
 _PLACES = {
     **secret_places.SECTIONS,
+    "body": "free",
     "endpoints": "free",
     "routes": "free",
     "metadata": "free",
@@ -30,11 +31,17 @@ _REFERENCES = {
     "config": re.compile("[A-Za-z][A-Za-z0-9_-]*"),
 }
 _ADDRESS = re.compile("[^@]*")
+#: One that takes no query may hold none of a key either.
+_BASE = re.compile("[^@?#]*")
 _HARMLESS: dict[str, dict[str, re.Pattern[str]]] = {
     "section": {"url": _ADDRESS, "content_type": _ANYTHING, "payload": _ANYTHING},
-    "keys": dict.fromkeys(
-        ("provider", "alias", "secret_id", "default", "rate_limit", "rate_limit_period"), _ANYTHING
-    ),
+    "keys": {
+        **dict.fromkeys(
+            ("provider", "alias", "default", "rate_limit", "rate_limit_period"), _ANYTHING
+        ),
+        # An id looks like many a secret, but not like one that says what it is.
+        "secret_id": re.compile("(?!(?:sk|pk|rk|gh[a-z]|xox[a-z])[-_]|eyJ).*", re.DOTALL),
+    },
 }
 #: Names of headers, and values, that prove who is sending.
 _PROVING = re.compile(
@@ -50,8 +57,15 @@ _CREDENTIAL = re.compile(
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 #: What a text that is no YAML may show of a secret.
 _LINE = re.compile(
-    r"""(?P<key>\b(?:authori[sz]ation|secret)["']?[ \t]*:[ \t]*)"""
+    r"""(?P<key>\b(?:authori[sz]ation|secret|token|password|cookie|credentials?|api_?key|[\w-]*-key"""
+    r"""|value)["']?[ \t]*:[ \t]*)"""
     r"""(?P<value>"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|["'][^\n]*|[^\s,{}\[\]#][^\n,{}\[\]]*)""",
+    re.IGNORECASE,
+)
+
+
+_LOOSE = re.compile(
+    r"""(?P<key>://(?=[^\s/@]*@)|\b(?:bearer|basic)[ \t]+)(?P<value>[^\s/@,"'}\]]+)""",
     re.IGNORECASE,
 )
 
@@ -73,7 +87,9 @@ def masked(root: yaml.Node | None, text: str, *, plain_headers: bool = False) ->
 
 def masked_lines(text: str) -> str:
     """``text``, of which there is no tree, without what is probably a secret."""
-    return _LINE.sub(lambda found: found["key"] + _mask(found["value"]), text)
+    for form in (_LINE, _LOOSE):
+        text = form.sub(lambda found: found["key"] + _mask(found["value"]), text)
+    return text
 
 
 def _mask(text: str) -> str:
@@ -103,6 +119,8 @@ class _Search:
         self._met.add((id(node), place, key))
         for item in node.value:
             if isinstance(item, tuple):
+                if place == "secret" and key != "headers":
+                    self._name(item[0])
                 self._visit(item[1], *self._below(place, item[0]))
             else:
                 self._visit(item, place, key)
@@ -110,6 +128,14 @@ class _Search:
     def _scalar(self, node: yaml.ScalarNode, place: str, key: str) -> None:
         if (node.tag is PLAIN and node.value in _NOTHING) or self._is_harmless(node, place, key):
             return
+        self._hide(node)
+
+    def _name(self, node: yaml.Node) -> None:
+        """Mask the key within a reference if the secret itself stands there."""
+        if isinstance(node, yaml.ScalarNode) and _CREDENTIAL.search(node.value):
+            self._hide(node)
+
+    def _hide(self, node: yaml.ScalarNode) -> None:
         self._spans.add((node.start_mark.index, node.end_mark.index))
         node.value = MASK * len(node.value)
         node.tag = QUOTED  # type: ignore[assignment]  # the stubs know texts only
@@ -119,9 +145,10 @@ class _Search:
             return not (_PROVING.search(key) or _CREDENTIAL.search(node.value))
         if place not in _HIDING:
             is_address = place != "free" and key in secret_places.ADDRESSES
-            return not is_address or bool(_ADDRESS.fullmatch(node.value))
-        form = _REFERENCES.get(key) or _HARMLESS.get(place, {}).get(key)
-        return bool(form and form.fullmatch(node.value))
+            form = _BASE if key == "base_url" else _ADDRESS
+            return not is_address or bool(form.fullmatch(node.value))
+        known = _REFERENCES.get(key) or _HARMLESS.get(place, {}).get(key)
+        return bool(known and known.fullmatch(node.value))
 
     def _below(self, place: str, key: yaml.Node) -> tuple[str, str]:
         name = key.value if isinstance(key, yaml.ScalarNode) else ""

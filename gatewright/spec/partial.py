@@ -3,7 +3,7 @@
 What a file says for one stack, or for all files of its kind, is a part of a spec. So
 nothing is required there, and in a stack ``null`` removes a field. Both schemas are
 made from those of the kinds: ``python -m gatewright.spec.partial``, at the
-repository's root. Validation itself looks at merged values only.
+repository's root. Validation itself looks at merged values, and at defaults alone.
 """
 
 import json
@@ -15,7 +15,7 @@ from gatewright.spec.files import KINDS, Kind
 
 _Schema = dict[str, Any]
 #: What can only be asked of a whole value.
-_OF_WHOLE_VALUES = frozenset(
+OF_WHOLE_VALUES = frozenset(
     {"required", "minProperties", "if", "then", "else", "not", "dependentRequired"}
 )
 _BRANCHES = ("allOf", "anyOf", "oneOf")
@@ -79,7 +79,7 @@ class _Part:
 
     def of(self, schema: _Schema) -> _Schema:
         """``schema`` for a part of its value."""
-        made = {name: value for name, value in schema.items() if name not in _OF_WHOLE_VALUES}
+        made = {name: value for name, value in schema.items() if name not in OF_WHOLE_VALUES}
         if self._is_nullable:
             _allow_null(made)
         if "properties" in made:

@@ -75,6 +75,11 @@ def fits(kind: Kind, data: JsonValue) -> bool:
     return _verdict(kind.schema)(data)
 
 
+def fits_as_defaults(kind: Kind, data: JsonValue) -> bool:
+    """Whether ``data`` is certainly right as what the specs of ``kind`` share."""
+    return _verdict(f"{kind.schema}-defaults")(data)
+
+
 @cache
 def _verdict(name: str) -> verdict.Check:
     return verdict.of(schema(name))

@@ -17,6 +17,8 @@ from gatewright.spec.words import quoted
 
 _DOCUMENT_END = re.compile(r"^\.\.\.", re.MULTILINE)
 _QUOTE_IT = "quote the value"
+_BLOCK = re.compile(r"[|>][0-9+-]*")
+_BYTE = 0x100
 
 
 def problem_of(error: yaml.MarkedYAMLError, text: str) -> Problem:
@@ -38,8 +40,13 @@ def unprintable(text: str) -> Problem:
         index,
         index + 1,
         f"the control character U+{ord(text[index]):04X} is not allowed in YAML",
-        'remove it, or write it as an escape in double quotes: "\\x1b"',
+        f'remove it, or write it as an escape in double quotes: "{_escape(text[index])}"',
     )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < _BYTE else f"\\u{code:04x}"
 
 
 def _at(mark: Any, message: str, hint: str | None = None, rule: str = "yaml-syntax") -> Problem:
@@ -53,16 +60,24 @@ def _line_of(mark: Any, text: str) -> int:
 def _bad_start(error: yaml.MarkedYAMLError, text: str) -> Problem:
     mark: Any = error.problem_mark
     if text[mark.index] == "\t":
-        hint = "use spaces: YAML does not allow tabs in indentation"
-        return _at(mark, "a tab cannot indent", hint, "yaml-tab")
+        return _tab(error, text)
     word = re.split(r"[\s,\]}]", text[mark.index :], maxsplit=1)[0]
+    hint = f"quote it: {quoted(chr(34) + word + chr(34))}" if word else _QUOTE_IT
+    if _BLOCK.fullmatch(word):
+        hint = "a block text cannot stand within `{…}` or `[…]`: write it line by line"
     return Problem(
         "yaml-syntax",
         mark.index,
         mark.index + max(len(word), 1),
         f"a value without quotes cannot start with {quoted(text[mark.index])}",
-        f"quote it: {quoted(chr(34) + word + chr(34))}" if word else _QUOTE_IT,
+        hint,
     )
+
+
+def _tab(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    del text
+    hint = "use spaces: YAML does not allow tabs in indentation"
+    return _at(error.problem_mark, "a tab cannot indent", hint, "yaml-tab")
 
 
 def _undefined_alias(error: yaml.MarkedYAMLError, text: str) -> Problem:
@@ -148,6 +163,7 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[yaml.MarkedYAMLError, str], Problem]],
     ("another document", _second_document),
     ("<document start>", _after_the_end),
     ("cannot start any token", _bad_start),
+    ("found a tab character", _tab),
     ("quoted scalar: found unexpected end", _open_quote),
     ("while parsing a flow mapping", _open_bracket),
     ("while parsing a flow sequence", _open_bracket),

@@ -83,6 +83,7 @@ class Views:
             if each.spec:
                 yield from layers.shape(each.spec)
                 yield from layers.misplaced(each.spec)
+                yield from layers.alone(each.spec)
         for each in self._project.documents:
             if each.spec:
                 yield from layers.shape(each.spec)

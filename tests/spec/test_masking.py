@@ -25,6 +25,8 @@ HARMLESS = [
     "stripe: {authorization: , usage_events: ~}",
     "spend_limits: {rules: [{metadata: {authorization: [a], headers: partition, stripe: [b]}}]}",
     "endpoints: {headers: {body: {authorization: a, stripe: {b: c}, headers: [d]}}}",
+    "body: {secret: a, link: 'b@c', headers: {x: d}, otel: {authorization: e}, token: f}",
+    "stripe: {authorization: {env: KEY}}\notel: [{headers: {x-a-name-of-more-than-24: {env: A}}}]",
     "description: authorization by headers, otel and stripe",
     "stacks: {stripe: {description: a}, headers: {id: b}, prod: {endpoints: {otel: {body: {}}}}}",
 ]
@@ -56,6 +58,16 @@ def test_what_is_no_secret_stays(text):
         ("provider_configs: {a: {secret: {env: b}}}", "provider_configs: {a: {secret: {env: •}}}"),
         ("{secret: abc}", "{secret: •••}"),
         ("{base_url: 'https://a:b@c'}", None),
+        ("{base_url: 'https://a?key=b'}", None),
+        ("{name: a, value: b}", "{name: a, value: •}"),
+        (
+            "provider_configs: {a: {secret: {sk-12345678: }}}",
+            "provider_configs: {a: {secret: {•••••••••••: }}}",
+        ),
+        (
+            "provider_configs: {a: {secret_id: sk-1}}",
+            "provider_configs: {a: {secret_id: ••••}}",
+        ),
     ],
 )
 def test_what_is_a_secret_is_masked(text, shown):
@@ -113,6 +125,10 @@ def test_a_value_that_holds_itself_ends():
         ("secret: abc", "secret: •••"),
         ("secret: {env: A", "secret: {env: A"),
         ("secret_id: abc", "secret_id: abc"),
+        ("headers: {X-Api-Key: abc, x-token: d", "headers: {X-Api-Key: •••, x-token: •"),
+        ("url: https://me:abc@a.b/c", "url: https://••••••@a.b/c"),
+        ("  Bearer abc\n", "  Bearer •••\n"),
+        ("max_tokens: 60, url: https://a.b/c@d", "max_tokens: 60, url: https://a.b/c@d"),
     ],
 )
 def test_lines_of_a_text_that_is_no_yaml(text, shown):
