@@ -49,13 +49,13 @@ def parsed(words: Sequence[str]) -> Arguments | None:
     options: dict[str, str] = {}
     waiting = None
     for word in words[1:]:
-        if word.startswith("-") and (waiting or word not in _OPTIONS):
-            return None
         if waiting:
             options[waiting] = word
             waiting = None
         elif word in _OPTIONS:
             waiting = word
+        elif word.startswith("-"):
+            return None
         else:
             paths.append(word)
     project = options.get("--project", ".")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from gatewright.model.endpoint import Endpoint, EndpointCache
     from gatewright.model.expect import Expect, JsonExpectation, JsonPath, SmokeTexts
     from gatewright.model.gateway import CachePolicy, Gateway, Logs, RateLimiting, Retries
-    from gatewright.model.guardrails import Guardrails, Hazard
+    from gatewright.model.guardrails import Guardrails
+    from gatewright.model.hazard import Hazard
     from gatewright.model.otel import OtelExporter
     from gatewright.model.provider_config import ProviderConfig
     from gatewright.model.request import CustomCost, MetadataValue, RequestOptions
@@ -111,7 +112,7 @@ if not TYPE_CHECKING:
             "Expect": "expect",
             "Gateway": "gateway",
             "Guardrails": "guardrails",
-            "Hazard": "guardrails",
+            "Hazard": "hazard",
             "JsonExpectation": "expect",
             "JsonPath": "expect",
             "Logs": "gateway",

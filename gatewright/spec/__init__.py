@@ -14,12 +14,12 @@ from gatewright.lazy import names_of
 from gatewright.spec import files, report
 from gatewright.spec.files import SpecFile, standard_input
 from gatewright.spec.loading import check, declared, load, load_all, stacks
-from gatewright.spec.places import locate
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.schemas import schema
 
 if TYPE_CHECKING:
     from gatewright.spec.nodes import yaml_backend
+    from gatewright.spec.places import locate
     from gatewright.spec.rules import RULES, Rule
 
 #: What a spec can declare, by the names of the schemas.
@@ -45,4 +45,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = names_of(__name__, {"RULES": "rules", "Rule": "rules", "yaml_backend": "nodes"})
+    __getattr__ = names_of(
+        __name__,
+        {"RULES": "rules", "Rule": "rules", "locate": "places", "yaml_backend": "nodes"},
+    )

@@ -5,11 +5,11 @@ wrote `cache: {ttl: 5m}`, or the name of a policy in another file.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from gatewright.model import Location
 from gatewright.spec import files, reading, times
+from gatewright.spec.choice import StrPath
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get, identity, of_kind
 from gatewright.spec.views import Views
@@ -41,7 +41,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 def locate(
-    root: Path, stack: str | None, noun: str, key: str, path: tuple[str | int, ...] = ()
+    root: StrPath, stack: str | None, noun: str, key: str, path: tuple[str | int, ...] = ()
 ) -> Location | None:
     """Where ``path``, an API's field of the object, is written, or what comes nearest to it.
 

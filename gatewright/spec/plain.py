@@ -96,8 +96,6 @@ class _Reader:
             self.top[key] = value  # type: ignore[call-overload]  # only mappings have keys
             self._push(indent, value)
             return
-        if indent > self.indent:
-            raise _NotPlainError
         while indent < self.indent:
             self.indent, self.top = self.outer.pop()
         if not is_item and isinstance(self.top, list) and self.outer:
