@@ -75,6 +75,29 @@ class Account:
         """All of `GET …/ai-gateway/custom-providers`."""
         return self._list("ai-gateway/custom-providers")
 
+    def workers(self) -> list[dict[str, Any]]:
+        """All of `GET …/workers/scripts`, which has one page."""
+        found: list[dict[str, Any]] = self._call("GET", "workers/scripts") or []
+        return found
+
+    def worker(self, name: str) -> dict[str, Any]:
+        """A Worker's `settings`, its `subdomain` and its `code`.
+
+        The code is the answer's `content_type`, its `entrypoint` (the header that names
+        the main module, or None) and its `body`.
+        """
+        path = f"workers/scripts/{quote(name, safe='')}"
+        answer = self._response("GET", f"{path}/content/v2")
+        return {
+            "settings": self._call("GET", f"{path}/settings"),
+            "subdomain": self._call("GET", f"{path}/subdomain"),
+            "code": {
+                "content_type": answer.headers.get("content-type", ""),
+                "entrypoint": answer.headers.get("cf-entrypoint"),
+                "body": answer.content,
+            },
+        }
+
     def own_token_id(self) -> str | None:
         """The id of the token in use; None if it is not one of the account's own."""
         try:
@@ -115,7 +138,16 @@ class Account:
         return self._answer(method, path, owner).get("result") or {}
 
     def _answer(self, method: str, path: str, owner: str | None) -> dict[str, Any]:
-        """The whole answer of a path below the account, or below ``owner``.
+        """The JSON of a path; see `_response`."""
+        answer = self._response(method, path, owner)
+        try:
+            body = answer.json()
+        except ValueError:
+            raise _no_json(answer) from None
+        return body if isinstance(body, dict) else {}
+
+    def _response(self, method: str, path: str, owner: str | None = None) -> httpx.Response:
+        """The good answer of a path below the account, or below ``owner``.
 
         Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
         usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
@@ -126,22 +158,28 @@ class Account:
             answer = httpx.request(
                 method, url, headers=headers, timeout=_TIMEOUT_SECONDS, trust_env=not _is_local(url)
             )
-            body = answer.json()
         except httpx.HTTPError as error:
             raise CouldNotRunError(
                 f"{method} {url}: no answer ({type(error).__name__})",
                 hint="is the address right, and the network there?",
             ) from None
-        except ValueError:
-            raise CouldNotRunError(f"{method} {url}: the answer is not JSON") from None
         if answer.is_success:
-            return body if isinstance(body, dict) else {}
+            return answer
+        try:
+            errors = answer.json().get("errors")
+        except ValueError:
+            raise _no_json(answer) from None
         said = "; ".join(
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
-            for entry in body.get("errors") or [{}]
+            for entry in errors or [{}]
         )
         kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
         raise kind(f"{method} {url} answered {answer.status_code}: {said}")
+
+
+def _no_json(answer: httpx.Response) -> CouldNotRunError:
+    request = answer.request
+    return CouldNotRunError(f"{request.method} {request.url}: the answer is not JSON")
 
 
 def _is_local(url: str) -> bool:

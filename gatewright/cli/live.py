@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from gatewright import readback
+from gatewright import readback, scripts
 from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.smoking import declared
+from gatewright.errors import CredentialsError
 from gatewright.local import STACK, open_session
 from gatewright.model import Deployment, TokenKind
 
@@ -19,9 +21,9 @@ def compare(
     if is_local:
         with open_session(project, console.say) as session:
             account = Account.from_environment(session.stack.environment)
-            result = read(account, deployment, everything=undeclared)
+            result = read(account, deployment, project, everything=undeclared)
     else:
-        result = read(Account.from_environment(), deployment, everything=undeclared)
+        result = read(Account.from_environment(), deployment, project, everything=undeclared)
     if as_json:
         console.out(readback.report.as_json(result))
     else:
@@ -30,16 +32,21 @@ def compare(
     return result.exit_code
 
 
-def read(account: Account, deployment: Deployment, *, everything: bool = False) -> readback.Result:
+def read(
+    account: Account, deployment: Deployment, project: Path, *, everything: bool = False
+) -> readback.Result:
     """What the account holds, compared with what is declared.
 
     Kinds of which nothing is declared are asked for only if ``everything`` is wanted: each
     costs requests, and a permission. Of users' tokens those that are not declared are
-    nobody else's business.
+    nobody else's business. Workers' code is made of the files in ``project``.
     """
+    code = {each.name: scripts.content(each, project, console.say) for each in deployment.workers}
     gateways = account.gateways()
     there = {row["id"] for row in gateways}
     of = [gateway for gateway in deployment.gateways if gateway.id in there]
+    workers = _workers(account, deployment, everything=everything)
+    scripted = {row.get("id") for row in workers}
     by_user = any(token.kind is TokenKind.USER for token in deployment.tokens)
     held = readback.Live(
         account.id,
@@ -56,5 +63,19 @@ def read(account: Account, deployment: Deployment, *, everything: bool = False) 
         custom_providers=account.custom_providers()
         if deployment.custom_providers or everything
         else (),
+        workers=workers,
+        worker_parts={name: account.worker(name) for name in code if name in scripted},
+        worker_code=code,
     )
     return readback.read(deployment, held)
+
+
+def _workers(account: Account, deployment: Deployment, *, everything: bool) -> list[dict[str, Any]]:
+    """What is listed; a token that is only for gateways need not see Workers."""
+    if deployment.workers:
+        return account.workers()
+    try:
+        return account.workers() if everything else []
+    except CredentialsError as error:
+        console.say(f"warning: Workers that no spec manages are not listed: {error}")
+        return []

@@ -20,7 +20,8 @@ def command(*, stack: str | None, is_local: bool, as_json: bool, project: Path) 
     A clean plan compares with the state; this compares with the account. A field that
     the API does not return is said to be so and never called the same. Needs
     CLOUDFLARE_ACCOUNT_ID and a CLOUDFLARE_API_TOKEN with `AI Gateway Read` and
-    `Account API Tokens Read`. Exits with 7 if something differs.
+    `Account API Tokens Read`, for Workers `Workers Scripts Read` too. Exits with 7 if
+    something differs.
 
     \b
     Examples:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gatewright.model.token import RequestIp, Token, TokenKind
     from gatewright.model.worker import (
         COMPATIBILITY_DATE,
+        MAIN_MODULE,
         Script,
         Worker,
         WorkerEndpoint,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMPATIBILITY_DATE",
+    "MAIN_MODULE",
     "WORKERS_AI",
     "Action",
     "Api",
@@ -99,6 +101,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "COMPATIBILITY_DATE": "worker",
+            "MAIN_MODULE": "worker",
             "Action": "action",
             "CachePolicy": "gateway",
             "ConditionalStep": "route",

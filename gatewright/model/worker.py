@@ -1,5 +1,6 @@
 """A Worker: a script on Cloudflare's network that calls models through a gateway."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from gatewright.model.request import MetadataValue
 
 #: What a script expects of the runtime, where its spec does not say.
 COMPATIBILITY_DATE = "2026-08-01"
+#: The name of the one module that is uploaded.
+MAIN_MODULE = "worker.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +104,10 @@ class Worker:
     def variables(self) -> dict[str, JsonValue]:
         """What the script finds in its environment beside ``AI``, each as JSON text there."""
         return {"GATEWAY": self.gateway.options(), "MODEL": self.model, "INPUTS": dict(self.body)}
+
+    def texts(self) -> dict[str, str]:
+        """The `variables` as they are uploaded."""
+        return {
+            name: json.dumps(value, sort_keys=True, ensure_ascii=False)
+            for name, value in self.variables().items()
+        }

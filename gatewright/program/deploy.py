@@ -7,10 +7,11 @@ from typing import Any
 import pulumi
 import pulumi_cloudflare as cloudflare
 
-from gatewright import __version__
-from gatewright.model import Deployment, TokenKind
+from gatewright import __version__, scripts
+from gatewright.errors import CouldNotRunError
+from gatewright.model import Deployment, TokenKind, Worker
 from gatewright.model.wire import checksum
-from gatewright.program import guard, native, nulls, permissions, revision, scripts, workers_dev
+from gatewright.program import guard, native, nulls, permissions, revision, workers_dev
 from gatewright.program.custom_provider import AccountProvider
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
@@ -32,7 +33,7 @@ def deploy(deployment: Deployment) -> None:
         deployment.tokens, settings.account_id, pulumi.InvokeOptions(provider=provider)
     )
 
-    contents = {each.name: scripts.content(each, Path.cwd()) for each in deployment.workers}
+    contents = {each.name: _content(each) for each in deployment.workers}
     addresses = workers_dev.urls(deployment.workers, settings, guard.api_token())
 
     existing = guard.Guard(settings, guard.api_token())
@@ -85,6 +86,14 @@ def deploy(deployment: Deployment) -> None:
     }
     for name, value in _outputs(deployment, gateways, tokens, workers).items():
         pulumi.export(name, value)
+
+
+def _content(worker: Worker) -> str:
+    try:
+        return scripts.content(worker, Path.cwd(), pulumi.log.info)
+    except CouldNotRunError as error:
+        hint = f"\nhint: {error.hint}" if error.hint else ""
+        raise pulumi.RunError(f"{error.message}{hint}") from error
 
 
 def _provider(settings: Settings) -> cloudflare.Provider | None:

@@ -1,17 +1,13 @@
 """A Worker as a component: its script, and its address on workers.dev."""
 
-import json
 from collections.abc import Iterator
 
 import pulumi
 import pulumi_cloudflare as cloudflare
 
-from gatewright.model import Worker
+from gatewright.model import MAIN_MODULE, Worker
 from gatewright.program import names
 from gatewright.program.settings import Settings
-
-#: The module's name in the upload.
-_MAIN = "worker.js"
 
 
 class WorkerScript(pulumi.ComponentResource):
@@ -33,7 +29,7 @@ class WorkerScript(pulumi.ComponentResource):
             name,
             account_id=settings.account_id,
             script_name=worker.name,
-            main_module=_MAIN,
+            main_module=MAIN_MODULE,
             content=content,
             compatibility_date=worker.compatibility_date,
             bindings=list(_bindings(worker)),
@@ -67,6 +63,5 @@ def _bindings(worker: Worker) -> Iterator[cloudflare.WorkersScriptBindingArgs]:
     itself as the value, and what a script would find is not the same by every way.
     """
     yield cloudflare.WorkersScriptBindingArgs(name="AI", type="ai")
-    for name, value in sorted(worker.variables().items()):
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    for name, text in sorted(worker.texts().items()):
         yield cloudflare.WorkersScriptBindingArgs(name=name, type="plain_text", text=text)

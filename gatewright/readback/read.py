@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from gatewright.model import Deployment, Gateway, JsonValue, Token, TokenKind
-from gatewright.readback import compare, providers, route
+from gatewright.readback import compare, providers, route, worker
 from gatewright.readback.reading import Reading, Result, Verdict
 
 #: Cloudflare makes this one itself at the first authenticated request.
@@ -18,7 +19,9 @@ class Live:
     """What the account holds; ``own_token_id`` is the token that asked, if it is listed.
 
     ``routes`` and ``provider_configs`` are by the gateway's id. What was not asked for
-    is empty; ``user_tokens`` are those of the user whose token asked.
+    is empty; ``user_tokens`` are those of the user whose token asked. ``workers`` are the
+    listed scripts, ``worker_parts`` more of those that are declared, by name, and
+    ``worker_code`` the code that each declared one is to have.
     """
 
     account_id: str
@@ -29,6 +32,9 @@ class Live:
     routes: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     provider_configs: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     custom_providers: Sequence[Object] = ()
+    workers: Sequence[Object] = ()
+    worker_parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    worker_code: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(deployment: Deployment, live: Live) -> Result:
@@ -40,6 +46,10 @@ def read(deployment: Deployment, live: Live) -> Result:
     readings += [
         providers.custom_provider(each, custom.get(each.slug))
         for each in deployment.custom_providers
+    ]
+    readings += [
+        worker.worker(each, live.worker_code[each.name], live.worker_parts.get(each.name))
+        for each in deployment.workers
     ]
     listed = {
         TokenKind.ACCOUNT: _by_name(live.tokens),
@@ -135,3 +145,7 @@ def _undeclared_extras(deployment: Deployment, live: Live) -> Iterator[Reading]:
     for row in live.custom_providers:
         if row.get("slug") not in slugs:
             yield Reading("custom provider", str(row.get("slug")), verdict=Verdict.UNDECLARED)
+    names = {each.name for each in deployment.workers}
+    for row in live.workers:
+        if row.get("id") not in names:
+            yield Reading("worker", str(row.get("id")), verdict=Verdict.UNDECLARED)

@@ -39,8 +39,8 @@ class Reading:
     """One object.
 
     ``kind`` and ``key`` are `gateway` and its id, `token` and its name, `route` and
-    `<gateway>/<name>`, `provider config` and `<gateway>/<provider>/<alias>`, or `custom
-    provider` and its slug.
+    `<gateway>/<name>`, `provider config` and `<gateway>/<provider>/<alias>`, `custom
+    provider` and its slug, or `worker` and its name.
     """
 
     kind: str

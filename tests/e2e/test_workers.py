@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.cloudflare import running_cloudflare
 from support.project import Project
 from support.workerd import workerd
 
@@ -38,6 +39,15 @@ def test_the_life_of_a_worker(project: Project) -> None:
     clean = project.gatewright("local", "preview", "--expect-no-changes")
     assert clean.code == 0, clean.text
 
+    with running_cloudflare(project.path) as cloudflare:
+        cloudflare.call("POST", "workers/scripts/ask/subdomain", {"enabled": False})
+    drifted = project.gatewright("drift", "--local")
+    assert drifted.code == 7, drifted.text
+    assert "subdomain.enabled: differs: declared `true`, found `false`" in drifted.out
+    assert "worker ask: 8 of 9 fields the same" in drifted.out
+    with running_cloudflare(project.path) as cloudflare:
+        cloudflare.call("POST", "workers/scripts/ask/subdomain", {"enabled": True})
+
     (project.path / "workers").mkdir()
     (project.path / "workers" / "ask.ts").write_text(TYPESCRIPT)
     (project.path / "workers" / "word.ts").write_text("export const word: string = 'typed';\n")
@@ -45,6 +55,9 @@ def test_the_life_of_a_worker(project: Project) -> None:
     changed = project.gatewright("local", "up", "--yes", "--skip-preview")
     assert changed.code == 0, changed.text
     assert "1 updated" in changed.text
+    verified = project.gatewright("verify", "--local")
+    assert verified.code == 0, verified.text
+    assert "worker ask: 9 of 9 fields the same" in verified.out
     again = project.gatewright("smoke", "--local", "--only", "support/workers/*")
     assert "1 checks: 1 passed" in again.out, again.text
 

@@ -11,8 +11,10 @@ import pulumi
 import pytest
 from support.recorder import ACCOUNT, Recorder
 
+from gatewright import scripts
+from gatewright.errors import CouldNotRunError
 from gatewright.model import Deployment, Gateway, Retries, Script, Worker, WorkerGateway
-from gatewright.program import deploy, scripts, workers_dev
+from gatewright.program import deploy, workers_dev
 from gatewright.program.settings import Settings
 
 Record = Callable[[Callable[[], None]], Recorder]
@@ -73,7 +75,7 @@ def with_script(path: str) -> Worker:
 
 def test_a_script_in_javascript_is_sent_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "ask.js").write_text("export default {};\n")
-    assert scripts.content(with_script("ask.js"), tmp_path) == "export default {};\n"
+    assert scripts.content(with_script("ask.js"), tmp_path, print) == "export default {};\n"
 
 
 def test_typescript_becomes_one_module_of_javascript(tmp_path: Path) -> None:
@@ -82,7 +84,7 @@ def test_typescript_becomes_one_module_of_javascript(tmp_path: Path) -> None:
         "import { word } from './word';\n"
         "export default { async fetch(): Promise<Response> { return new Response(word); } };\n"
     )
-    content = scripts.content(with_script("ask.ts"), tmp_path)
+    content = scripts.content(with_script("ask.ts"), tmp_path, print)
     assert "Promise<" not in content
     assert "import " not in content
     assert "compiled" in content
@@ -91,8 +93,8 @@ def test_typescript_becomes_one_module_of_javascript(tmp_path: Path) -> None:
 
 def test_typescript_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "ask.ts").write_text("export default {\n  fetch(: string {}\n};\n")
-    with pytest.raises(pulumi.RunError, match=r"worker `ask`: `ask.ts`: esbuild.*\n.*") as refused:
-        scripts.content(with_script("ask.ts"), tmp_path)
+    with pytest.raises(CouldNotRunError, match=r"worker `ask`: `ask.ts`: esbuild.*\n.*") as refused:
+        scripts.content(with_script("ask.ts"), tmp_path, print)
     assert "ask.ts:2:" in str(refused.value)
 
 
@@ -102,8 +104,9 @@ def test_typescript_without_npm_says_what_to_install(
     (tmp_path / "ask.ts").write_text("export default {};\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("GATEWRIGHT_HOME", str(tmp_path / "home"))
-    with pytest.raises(pulumi.RunError, match=r"`npm` is not on PATH.*\nhint: install Node"):
-        scripts.content(with_script("ask.ts"), tmp_path)
+    with pytest.raises(CouldNotRunError, match="`npm` is not on PATH") as refused:
+        scripts.content(with_script("ask.ts"), tmp_path, print)
+    assert str(refused.value.hint).startswith("install Node")
 
 
 class _Api(BaseHTTPRequestHandler):

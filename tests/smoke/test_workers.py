@@ -28,7 +28,7 @@ from gatewright.model import (
 from gatewright.smoke.call import worker_call
 from gatewright.smoke.report.curl import curl
 
-SHIPPED = Path(gatewright.__file__).parent / "program" / "shipped" / "ask.mjs"
+SHIPPED = Path(gatewright.__file__).parent / "scripts" / "ask.mjs"
 LLAMA = "@cf/meta/llama-3.1-8b-instruct"
 ASK = Worker(
     "ask",

@@ -1,38 +1,45 @@
-"""The code of a Worker as it is uploaded: one ES module."""
+"""A Worker's spec → the text of its module."""
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-
-import pulumi
 
 from gatewright import npm
 from gatewright.errors import CouldNotRunError
 from gatewright.model import Worker
 from gatewright.places import home
 
-_SHIPPED = Path(__file__).with_name("shipped") / "ask.mjs"
+_SHIPPED = Path(__file__).with_name("ask.mjs")
 _SECONDS = 60
 
 
-def content(worker: Worker, project: Path) -> str:
-    """The module's text; raises `pulumi.RunError` if it cannot be read or compiled."""
+def content(worker: Worker, project: Path, say: Callable[[str], None]) -> str:
+    """The module's text; raises `CouldNotRunError` if it cannot be read or compiled.
+
+    ``say`` is told when something has to be fetched for it.
+    """
     if worker.script is None:
         return _SHIPPED.read_text(encoding="utf-8")
     path = project / worker.script.path
     try:
-        return _compiled(path) if worker.script.is_typescript else path.read_text(encoding="utf-8")
+        return (
+            _compiled(path, project, say)
+            if worker.script.is_typescript
+            else path.read_text(encoding="utf-8")
+        )
     except (CouldNotRunError, OSError, ValueError) as error:
         place = f"{worker.source.file}:{worker.source.line}: " if worker.source else ""
         hint = getattr(error, "hint", None)
-        raise pulumi.RunError(
-            f"{place}worker `{worker.name}`: `{worker.script.path}`: {error}"
-            + (f"\nhint: {hint}" if hint else "")
-        ) from error
+        message = f"{place}worker `{worker.name}`: `{worker.script.path}`: {error}"
+        raise CouldNotRunError(message, hint=hint) from error
 
 
-def _compiled(path: Path) -> str:
-    """TypeScript and what it imports, as one module; types are dropped, not checked."""
-    esbuild = npm.fetch(npm.ESBUILD, home(), pulumi.log.info)
+def _compiled(path: Path, project: Path, say: Callable[[str], None]) -> str:
+    """TypeScript and what it imports, as one module; types are dropped, not checked.
+
+    The module names its files as they are seen from ``project``, wherever this runs.
+    """
+    esbuild = npm.fetch(npm.ESBUILD, home(), say)
     command = [
         *(str(esbuild), str(path), "--bundle", "--format=esm", "--target=es2022"),
         *("--platform=neutral", "--main-fields=module,main", "--conditions=workerd,worker"),
@@ -41,6 +48,7 @@ def _compiled(path: Path) -> str:
     try:
         done = subprocess.run(
             command,
+            cwd=project,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
