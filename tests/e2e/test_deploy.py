@@ -69,10 +69,10 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     good = site.commit()
     first = site.deploy()
     assert first.code == 0, first.text
-    assert "plan: 4 create" in first.err
+    assert "plan: 6 create" in first.err
     assert "+ create  gateway support" in first.err
-    assert "4 objects, 0 not as declared" in first.err
-    assert ": 18 passed;" in first.err
+    assert "5 objects, 0 not as declared" in first.err
+    assert ": 20 passed;" in first.err
     assert first.out == ""
 
     site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
@@ -94,6 +94,7 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
 
 
 def test_an_emptied_folder_deletes_nothing_without_being_told(site: Site) -> None:
+    (site.project.path / "gateways" / "workers" / "ask.yaml").unlink()
     assert site.deploy("--no-smoke").code == 0
     for name in ("support", "drafts"):
         (site.project.path / "gateways" / f"{name}.yaml").unlink()
@@ -135,7 +136,7 @@ def test_only_the_reviewed_deployment_is_deployed(site: Site) -> None:
     assert done.code == 0, done.text
     events = [json.loads(line) for line in done.out.splitlines()]
     names = [event["event"] for event in events]
-    assert names == ["validated", "planned", *["changed"] * 4, "verified", "smoked", "done"]
+    assert names == ["validated", "planned", *["changed"] * 6, "verified", "smoked", "done"]
     assert events[-1]["deployed"]["checksum"] == reviewed
 
 
