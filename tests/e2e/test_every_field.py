@@ -1,6 +1,7 @@
 """Every field of a gateway, there and gone again: no difference left, no secret in clear."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def only_these(project: Project, **specs: str) -> Path:
     """Gateways of these names and no others, and the shipped token."""
     for shipped in project.path.glob("gateways/*.yaml"):
         shipped.unlink()
+    shutil.rmtree(project.path / "gateways" / "workers")
     for name, text in specs.items():
         (project.path / "gateways" / f"{name}.yaml").write_text(text)
     return project.path / "gateways" / "full.yaml"
