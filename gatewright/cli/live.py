@@ -1,12 +1,15 @@
 """What `verify` and `drift` have in common: the account read, and the report printed."""
 
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from gatewright import readback, scripts
 from gatewright.account import Account
 from gatewright.cli import console
+from gatewright.cli.options import SOON_DAYS
 from gatewright.cli.smoking import declared
 from gatewright.errors import CredentialsError
 from gatewright.local import STACK, open_session
@@ -14,26 +17,41 @@ from gatewright.model import Deployment, TokenKind
 
 
 def compare(
-    project: Path, *, stack: str | None, is_local: bool, as_json: bool, undeclared: bool
+    project: Path,
+    *,
+    stack: str | None,
+    is_local: bool,
+    form: str,
+    undeclared: bool,
+    soon_days: int,
 ) -> int:
     """Read the account back, print the comparison, return the exit code."""
     deployment = declared(project, STACK if is_local else stack)
     if is_local:
         with open_session(project, console.say) as session:
             account = Account.from_environment(session.stack.environment)
-            result = read(account, deployment, project, everything=undeclared)
+            result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
     else:
-        result = read(Account.from_environment(), deployment, project, everything=undeclared)
-    if as_json:
-        console.out(readback.report.as_json(result))
-    else:
-        paint = console.paint_for(sys.stdout)
-        console.out(readback.report.text(result, paint, undeclared=undeclared))
+        account = Account.from_environment()
+        result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
+    match form:
+        case "json":
+            console.out(readback.report.as_json(result))
+        case "junit":
+            console.out(readback.report.junit(result))
+        case _:
+            paint = console.paint_for(sys.stdout)
+            console.out(readback.report.text(result, paint, undeclared=undeclared))
     return result.exit_code
 
 
 def read(
-    account: Account, deployment: Deployment, project: Path, *, everything: bool = False
+    account: Account,
+    deployment: Deployment,
+    project: Path,
+    *,
+    everything: bool = False,
+    soon_days: int = SOON_DAYS,
 ) -> readback.Result:
     """What the account holds, compared with what is declared.
 
@@ -67,7 +85,9 @@ def read(
         worker_parts={name: account.worker(name) for name in code if name in scripted},
         worker_code=code,
     )
-    return readback.read(deployment, held)
+    soon = datetime.now(UTC) + timedelta(days=soon_days)
+    result = readback.read(deployment, held, soon=f"{soon:%Y-%m-%dT%H:%M:%SZ}")
+    return result if everything else replace(result, undeclared=())
 
 
 def _workers(account: Account, deployment: Deployment, *, everything: bool) -> list[dict[str, Any]]:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+#: Whoever is told that much earlier can still replace a token in office hours.
+SOON_DAYS = 30
+
 project_option = click.option(
     "--project",
     type=click.Path(path_type=Path, file_okay=False),
@@ -17,6 +20,24 @@ stack_option = click.option(
 
 local_option = click.option(
     "--local", "is_local", is_flag=True, help="The local Cloudflare of this project."
+)
+
+ends_within_option = click.option(
+    "--ends-within",
+    type=click.IntRange(min=0),
+    default=SOON_DAYS,
+    show_default=True,
+    metavar="DAYS",
+    help="Warn of tokens that end sooner.",
+)
+
+report_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit"]),
+    default="text",
+    show_default=True,
+    help="The form of the report; `--json` is short for one.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")

@@ -57,7 +57,10 @@ class Rollout:
                 )
             raise CouldNotRunError("the preview failed; nothing was changed")
         self._teller.say(deploy.report.plan(plan, self._teller.paint))
-        self._teller.event("planned", **deploy.report.plan_object(plan))
+        reached = deploy.reached(plan, self._deployment)
+        for name, said in reached.items():
+            self._teller.say(f"token {name}: {said}")
+        self._teller.event("planned", **deploy.report.plan_object(plan), reach=reached)
         threshold.check(plan)
         if is_preview:
             return False

@@ -11,11 +11,39 @@ from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import RefusedError
 from gatewright.local import open_session
+from gatewright.spec import rotation
 
 
 @click.group(context_settings=context_settings(), no_args_is_help=True)
 def command() -> None:
     """API tokens of the account."""
+
+
+@command.command(context_settings=context_settings())
+@click.argument("name")
+@project_option
+def rotate(*, name: str, project: Path) -> None:
+    r"""Have the next deployment replace a token, for instance because its value leaked.
+
+    Counts up `generation` in the token's spec and changes nothing else, in the file or
+    in the account. The next `pulumi up` makes the new token first and then deletes the
+    old one. An adopted token gets a value in this way.
+
+    \b
+    Example:
+      gatewright token rotate 'gatewright smoke'
+    """
+    done = rotation.rotate(project, name)
+    console.out(f"{done.file}: generation {done.before} → {done.after}")
+    for stack in done.stacks:
+        console.say(f"stack `{stack}` has a generation of its own in the specs: raise it there")
+    until = f"until {done.expires}, as `expires` says" if done.expires else "without an end"
+    console.say(
+        f"next: `gatewright deploy --stack NAME` or `pulumi up`. It makes the new token, which "
+        f"is valid {until}, then deletes the old one: whoever has the old value is refused from "
+        f"then on. The new value is the stack's output `tokens`: `pulumi stack output tokens "
+        "--show-secrets`"
+    )
 
 
 @command.command(context_settings=context_settings())

@@ -5,16 +5,33 @@ from pathlib import Path
 import click
 
 from gatewright.cli.live import compare
-from gatewright.cli.options import json_option, local_option, project_option, stack_option
+from gatewright.cli.options import (
+    ends_within_option,
+    json_option,
+    local_option,
+    project_option,
+    report_option,
+    stack_option,
+)
 from gatewright.cli.verbs import context_settings
 
 
 @click.command(context_settings=context_settings())
 @stack_option
 @local_option
+@report_option
 @json_option
+@ends_within_option
 @project_option
-def command(*, stack: str | None, is_local: bool, as_json: bool, project: Path) -> int:
+def command(
+    *,
+    stack: str | None,
+    is_local: bool,
+    form: str,
+    as_json: bool,
+    ends_within: int,
+    project: Path,
+) -> int:
     r"""Read each declared object back and compare it field by field.
 
     A clean plan compares with the state; this compares with the account. A field that
@@ -28,4 +45,11 @@ def command(*, stack: str | None, is_local: bool, as_json: bool, project: Path) 
       gatewright verify --stack prod
       gatewright verify --local --json
     """
-    return compare(project, stack=stack, is_local=is_local, as_json=as_json, undeclared=False)
+    return compare(
+        project,
+        stack=stack,
+        is_local=is_local,
+        form="json" if as_json else form,
+        undeclared=False,
+        soon_days=ends_within,
+    )

@@ -7,7 +7,7 @@ outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
 
 from gatewright.deploy import report
 from gatewright.deploy.change import Change, Operation
-from gatewright.deploy.plan import Plan
+from gatewright.deploy.plan import Plan, reached
 from gatewright.deploy.problem import Problem
 from gatewright.deploy.run import Outcome, preview, up
 from gatewright.deploy.threshold import Threshold
@@ -20,6 +20,7 @@ __all__ = [
     "Problem",
     "Threshold",
     "preview",
+    "reached",
     "report",
     "up",
 ]

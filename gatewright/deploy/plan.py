@@ -4,6 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gatewright.deploy.change import Change, Operation
+from gatewright.model import Deployment
+from gatewright.model.reach import reach
+
+_TOKENS = frozenset({"token", "user token"})
+_OPENED = frozenset({Operation.CREATE, Operation.ADOPT, Operation.REPLACE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,15 @@ class Plan:
         """How many objects meet each fate; those that none meets are left out."""
         counted = Counter(each.operation for each in self.objects)
         return {operation: counted[operation] for operation in Operation if counted[operation]}
+
+
+def reached(plan: Plan, deployment: Deployment) -> dict[str, str]:
+    """How far each token reaches that is new or whose permissions change, by its name."""
+    declared = {token.name: token for token in deployment.tokens}
+    found: dict[str, str] = {}
+    for change in plan.changes:
+        opened = change.operation in _OPENED or "policies" in change.fields
+        if change.kind in _TOKENS and opened and change.key in declared:
+            said = reach(declared[change.key], deployment)
+            found |= {change.key: said} if said else {}
+    return found

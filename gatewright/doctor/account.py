@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gatewright.doctor.api import Answer, Api
 from gatewright.doctor.line import Line, fail, ok, warn
@@ -13,6 +14,7 @@ _REFUSED = (_UNAUTHORIZED, 403)
 
 #: A token that has just been made is refused by whoever is behind by more than this.
 _SKEW_SECONDS = 30
+_SOON = timedelta(days=30)
 _FREE_GATEWAYS = 10
 _PAID_GATEWAYS = 20
 
@@ -122,6 +124,12 @@ def _token(api: Api, verified: Answer) -> Line:
     if status != "active":
         return fail("token", f"it is {status}", _SET_TOKEN, ExitCode.CREDENTIALS)
     until = found.get("expires_on")
+    if isinstance(until, str) and until < f"{api.now() + _SOON:%Y-%m-%dT%H:%M:%SZ}":
+        return warn(
+            "token",
+            f"active, {whose}, but it ends at {until}",
+            "make another in time, or deployments stop with it",
+        )
     return ok("token", f"active, {whose}, {f'until {until}' if until else 'without an end'}")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gatewright.model import Deployment, Gateway, JsonValue, Token, TokenKind
-from gatewright.readback import compare, providers, route, worker
+from gatewright.model import Deployment, Gateway, JsonValue, TokenKind
+from gatewright.readback import compare, providers, route, tokens, worker
 from gatewright.readback.reading import Reading, Result, Verdict
 
 #: Cloudflare makes this one itself at the first authenticated request.
@@ -37,8 +37,11 @@ class Live:
     worker_code: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(deployment: Deployment, live: Live) -> Result:
-    """Compare all that is declared, and list what no spec manages."""
+def read(deployment: Deployment, live: Live, *, soon: str | None = None) -> Result:
+    """Compare all that is declared, and list what no spec manages.
+
+    Tokens that end before ``soon``, RFC 3339 in UTC, are warned of.
+    """
     gateways = {str(row["id"]): row for row in live.gateways}
     readings = [compare.gateway(g, gateways.get(g.id)) for g in deployment.gateways]
     readings += [reading for g in deployment.gateways for reading in _below(g, live)]
@@ -52,13 +55,17 @@ def read(deployment: Deployment, live: Live) -> Result:
         for each in deployment.workers
     ]
     listed = {
-        TokenKind.ACCOUNT: _by_name(live.tokens),
-        TokenKind.USER: _by_name(live.user_tokens),
+        TokenKind.ACCOUNT: tokens.by_name(live.tokens),
+        TokenKind.USER: tokens.by_name(live.user_tokens),
     }
     for declared in deployment.tokens:
-        readings += _tokens(declared, listed[declared.kind], live.account_id)
-    undeclared = _undeclared(deployment, gateways, listed[TokenKind.ACCOUNT], live)
-    return Result(tuple(readings), (*undeclared, *_undeclared_extras(deployment, live)))
+        readings += tokens.readings(declared, listed, live.account_id, soon)
+    undeclared = [
+        *_undeclared(deployment, gateways),
+        *tokens.undeclared(deployment.tokens, listed, live.own_token_id),
+        *_undeclared_extras(deployment, live),
+    ]
+    return Result(tuple(readings), tuple(undeclared))
 
 
 def _below(gateway: Gateway, live: Live) -> Iterator[Reading]:
@@ -74,57 +81,16 @@ def _below(gateway: Gateway, live: Live) -> Iterator[Reading]:
         yield providers.provider_config(config, gateway, row)
 
 
-def _by_name(rows: Sequence[Object]) -> dict[str, list[Object]]:
-    found: dict[str, list[Object]] = {}
-    for row in rows:
-        found.setdefault(str(row["name"]), []).append(row)
-    return found
-
-
-def _tokens(
-    declared: Token, listed: Mapping[str, Sequence[Object]], account_id: str
-) -> Iterator[Reading]:
-    same_name = listed.get(declared.name_in_account, [])
-    yield compare.token(declared, same_name[0] if same_name else None, account_id)
-    for row in same_name[1:]:
-        yield _extra_token(row, declared.kind)
-
-
-def _extra_token(row: Object, kind: TokenKind) -> Reading:
-    option = "--user " if kind is TokenKind.USER else ""
-    command = f"`gatewright token revoke {option}{row['id']}`"
-    note = f"a second token of this name, id {row['id']}: {command}"
-    return Reading("token", str(row["name"]), verdict=Verdict.DIFFERS, note=note)
-
-
-def _undeclared(
-    deployment: Deployment,
-    gateways: Mapping[str, Object],
-    tokens: Mapping[str, Sequence[Object]],
-    live: Live,
-) -> list[Reading]:
-    declared_gateways = {gateway.id for gateway in deployment.gateways}
-    declared_tokens = {
-        token.name_in_account for token in deployment.tokens if token.kind is TokenKind.ACCOUNT
-    }
-    found = [
-        Reading(
+def _undeclared(deployment: Deployment, gateways: Mapping[str, Object]) -> Iterator[Reading]:
+    declared = {gateway.id for gateway in deployment.gateways}
+    for name in sorted(gateways.keys() - declared):
+        note = "made by Cloudflare at the first authenticated request"
+        yield Reading(
             "gateway",
             name,
             verdict=Verdict.UNDECLARED,
-            note="made by Cloudflare at the first authenticated request"
-            if name == AUTOMATIC
-            else None,
+            note=note if name == AUTOMATIC else None,
         )
-        for name in sorted(gateways.keys() - declared_gateways)
-    ]
-    found += [
-        Reading("token", name, verdict=Verdict.UNDECLARED, note=f"id {row['id']}")
-        for name in sorted(tokens.keys() - declared_tokens)
-        for row in tokens[name]
-        if row["id"] != live.own_token_id
-    ]
-    return found
 
 
 def _undeclared_extras(deployment: Deployment, live: Live) -> Iterator[Reading]:

@@ -18,10 +18,11 @@ class Verdict(StrEnum):
     HIDDEN = "not compared: a secret"
     MISSING = "missing in the account"
     UNDECLARED = "in the account only"
+    ORPHANED = "a credential that no stack manages"
 
 
 #: What makes an object other than declared.
-DIFFERENCES = frozenset({Verdict.DIFFERS, Verdict.MISSING})
+DIFFERENCES = frozenset({Verdict.DIFFERS, Verdict.MISSING, Verdict.ORPHANED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Reading:
 
     ``kind`` and ``key`` are `gateway` and its id, `token` and its name, `route` and
     `<gateway>/<name>`, `provider config` and `<gateway>/<provider>/<alias>`, `custom
-    provider` and its slug, or `worker` and its name.
+    provider` and its slug, or `worker` and its name. ``warnings`` are no differences, but
+    will be something worse.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Reading:
     fields: tuple[Field, ...] = ()
     verdict: Verdict | None = None
     note: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -73,5 +76,6 @@ class Result:
 
     @property
     def exit_code(self) -> ExitCode:
-        """7 if an object differs; what no spec manages is told and is no difference."""
-        return ExitCode.DIFFERS if any(r.differs for r in self.readings) else ExitCode.OK
+        """7 if an object differs or a token is orphaned; else what no spec manages is only told."""
+        found = (*self.readings, *self.undeclared)
+        return ExitCode.DIFFERS if any(r.differs for r in found) else ExitCode.OK

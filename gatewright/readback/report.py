@@ -1,11 +1,13 @@
-"""Results as text and as JSON; pure."""
+"""Results as text, as JSON and as JUnit XML; pure."""
 
 import json
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from gatewright.model import JsonValue
 from gatewright.paint import Paint, Style, plain
 from gatewright.readback.reading import Field, Reading, Result, Verdict
+from gatewright.xml_text import xml_text
 
 _STYLES = {
     Verdict.SAME: Style.OK,
@@ -13,6 +15,7 @@ _STYLES = {
     Verdict.MISSING: Style.ERROR,
     Verdict.NOT_RETURNED: Style.WARNING,
     Verdict.UNDECLARED: Style.WARNING,
+    Verdict.ORPHANED: Style.ERROR,
     Verdict.NOT_MANAGED: Style.DIM,
     Verdict.HIDDEN: Style.DIM,
 }
@@ -35,6 +38,25 @@ def as_json(result: Result) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
+def junit(result: Result) -> str:
+    """An XML document: a test for each object, failed where it differs."""
+    shown = [*result.readings, *result.undeclared]
+    failures = sum(reading.differs for reading in shown)
+    counts = {"tests": str(len(shown)), "failures": str(failures), "errors": "0"}
+    root = ET.Element("testsuites", {"name": "gatewright", **counts})
+    suite = ET.SubElement(root, "testsuite", {"name": "account", **counts})
+    for reading in shown:
+        case = ET.SubElement(suite, "testcase", {"classname": reading.kind, "name": reading.key})
+        text = xml_text(_block(reading, plain))
+        if reading.differs:
+            message = text.partition("\n")[0]
+            ET.SubElement(case, "failure", {"message": message}).text = text
+        else:
+            ET.SubElement(case, "system-out").text = text
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
 def _block(reading: Reading, paint: Paint) -> str:
     head = paint(f"{reading.kind} {reading.key}", Style.BOLD)
     if reading.verdict:
@@ -43,7 +65,9 @@ def _block(reading: Reading, paint: Paint) -> str:
     same = sum(field.verdict is Verdict.SAME for field in reading.fields)
     lines = [f"{head}: {same} of {len(reading.fields)} fields the same"]
     others = [field for field in reading.fields if field.verdict is not Verdict.SAME]
-    return "\n".join([*lines, *(_line(field, paint) for field in others)])
+    lines += [_line(field, paint) for field in others]
+    lines += [f"  {paint('warning', Style.WARNING)}: {said}" for said in reading.warnings]
+    return "\n".join(lines)
 
 
 def _line(field: Field, paint: Paint) -> str:
@@ -83,6 +107,7 @@ def _object(reading: Reading) -> dict[str, Any]:
         "differs": reading.differs,
         "verdict": reading.verdict.name.lower() if reading.verdict else None,
         "note": reading.note,
+        "warnings": [*reading.warnings],
         "fields": [
             {
                 "name": field.name,

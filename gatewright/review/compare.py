@@ -20,7 +20,8 @@ def compare(before: Deployment, after: Deployment) -> tuple[Difference, ...]:
     for kind, key in sorted(old.keys() | new.keys()):
         difference = _difference(kind, key, old.get((kind, key)), new.get((kind, key)))
         if difference:
-            told = effects.of(difference, old.get((kind, key)), new.get((kind, key)))
+            objects = old.get((kind, key)), new.get((kind, key))
+            told = [*effects.of(difference, *objects), *effects.of_reach(*objects, after)]
             found.append(replace(difference, effects=tuple(told)))
     return tuple(found)
 

@@ -7,7 +7,8 @@ to a resource the provider's schema.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gatewright.model import Gateway, Token
+from gatewright.model import Deployment, Gateway, Token
+from gatewright.model.reach import reach
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
 
 _Effects = Iterator[Effect]
@@ -19,6 +20,16 @@ def of(difference: Difference, before: Any, after: Any) -> _Effects:
     rules = _RULES.get(difference.kind, ())
     found = [effect for rule in rules for effect in rule(difference, before, after)]
     yield from sorted(found, key=lambda effect: -effect.risk)
+
+
+def of_reach(before: Any, after: Any, deployment: Deployment) -> _Effects:
+    """How far a token reaches, where it is new or may do more than before."""
+    if not isinstance(after, Token):
+        return
+    known = before.permissions if isinstance(before, Token) else ()
+    said = reach(after, deployment)
+    if said and set(after.permissions) - set(known):
+        yield Effect(Risk.LOW, said)
 
 
 def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
@@ -34,7 +45,7 @@ def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
     elif difference.operation is Operation.REMOVED:
         yield Effect(Risk.HIGH, ends[difference.kind])
     elif difference.operation is Operation.ADDED and difference.kind == "token":
-        yield Effect(Risk.MEDIUM, "a new credential that reaches every gateway of the account")
+        yield Effect(Risk.MEDIUM, "a new credential: who has it reaches the whole account")
     elif difference.operation is Operation.ADDED:
         yield Effect(Risk.LOW, "new")
 

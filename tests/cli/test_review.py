@@ -92,6 +92,25 @@ def test_an_edit_of_a_token_is_told(project: Project, old: str, new: str, said: 
     assert effects(project)["token gatewright smoke changed"][0].startswith(said)
 
 
+def test_how_far_a_new_or_widened_token_reaches_is_told(project: Project) -> None:
+    (project.path / "gateways/tokens/other.yaml").write_text(
+        "name: other\npermissions: [AI Gateway Run]\nexpires: 2090-01-01\n"
+    )
+    support = project.path / SUPPORT
+    limits = "\nspend_limits: {rules: [{id: a, limit: 9, window: 1d}]}\n"
+    support.write_text(support.read_text() + limits)
+    told = effects(project)
+    reach = "low: it may call every gateway of the account (declared here: `drafts`, `reviews`, "
+    assert told["token other added"] == [
+        "medium: a new credential: who has it reaches the whole account",
+        reach + "`support`), and spend their budgets (`support`)",
+    ]
+    commit(project.path)
+    project.edit("gateways/tokens/other.yaml", "Run]", "Run, Workers AI Read]")
+    told = effects(project)
+    assert told["token other changed"][-1].endswith("call Workers AI past all gateways and budgets")
+
+
 def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
     project.edit(DRAFTS, "id: drafts", "id: help")
     assert effects(project) == {

@@ -116,6 +116,14 @@ def test_all_is_well_but_for_the_engine(project: Project) -> None:
     assert line(found, "quota").text.startswith("3 gateways in the account")
 
 
+def test_a_token_that_soon_ends_is_warned_of(project: Project) -> None:
+    until = f"{NOW + timedelta(days=29):%Y-%m-%dT%H:%M:%SZ}"
+    token = {"id": "1", "status": "active", "expires_on": until}
+    found = examined(project, Cloudflare(tokens_verify=envelope(token)))
+    assert line(found, "token", "warn").text == f"active, account-owned, but it ends at {until}"
+    assert found.exit_code == 0
+
+
 def test_nothing_is_written_and_the_token_goes_to_the_api_only(project: Project) -> None:
     cloudflare = Cloudflare()
     examined(project, cloudflare)

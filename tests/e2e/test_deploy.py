@@ -71,6 +71,8 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     assert first.code == 0, first.text
     assert "plan: 6 create" in first.err
     assert "+ create  gateway support" in first.err
+    reach = "token gatewright smoke: it may call every gateway of the account (declared here: "
+    assert reach + "`drafts`, `reviews`, `support`)" in first.err
     assert "5 objects, 0 not as declared" in first.err
     assert ": 25 passed, 1 skipped;" in first.err
     assert first.out == ""

@@ -1,6 +1,8 @@
 """Field by field: the same, different, not returned, not managed; never a guess."""
 
+from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -173,6 +175,47 @@ def test_what_no_spec_manages_is_listed_and_is_no_difference() -> None:
     ]
     assert result.exit_code is ExitCode.OK
     assert "made by Cloudflare" in readback.report.text(result, undeclared=True)
+
+
+def test_a_token_that_soon_ends_is_warned_of_and_is_no_difference() -> None:
+    live = readback.Live(ACCOUNT, [], [live_token()])
+    deployment = Deployment((), (SMOKE,))
+    [reading] = readback.read(deployment, live, soon="2027-07-30T00:00:00Z").readings
+    assert [said[:34] for said in reading.warnings] == ["it ends at 2027-06-30T23:59:59Z: a"]
+    assert not reading.differs
+    [early] = readback.read(deployment, live, soon="2027-06-30T00:00:00Z").readings
+    assert early.warnings == ()
+
+
+def test_a_token_of_another_generation_is_orphaned_where_the_declared_one_is_there() -> None:
+    declared = Deployment((), (replace(SMOKE, generation=3),))
+    old, new = live_token(id="e" * 32), live_token(name=f"{SMOKE.name} #3")
+    between = live_token(name=f"{SMOKE.name} #2", id="f" * 32)
+    result = readback.read(declared, readback.Live(ACCOUNT, [], [old, new, between]))
+    assert [(each.key, each.verdict) for each in result.undeclared] == [
+        (SMOKE.name, Verdict.ORPHANED),
+        (f"{SMOKE.name} #2", Verdict.ORPHANED),
+    ]
+    assert result.exit_code is ExitCode.DIFFERS
+    text = readback.report.text(result, undeclared=True)
+    assert "`gatewright token revoke " + "e" * 32 + "`" in text
+    before = readback.read(declared, readback.Live(ACCOUNT, [], [old]))
+    assert [each.verdict for each in before.undeclared] == [Verdict.UNDECLARED]
+    assert f"replaces it by `{SMOKE.name} #3`" in readback.report.text(before, undeclared=True)
+
+
+def test_junit_fails_what_differs_and_passes_what_is_only_told() -> None:
+    live = readback.Live(ACCOUNT, [live_gateway(zdr=True), {"id": "default"}], [live_token()])
+    result = readback.read(Deployment((DECLARED,), (SMOKE,)), live, soon="2030")
+    root = ET.fromstring(readback.report.junit(result))  # noqa: S314  # our own
+    failed = {case.get("name"): case.findtext("failure") for case in root.iter("testcase")}
+    assert failed.keys() == {"support", SMOKE.name, "default"}
+    assert "zdr: differs" in str(failed.pop("support"))
+    assert [*failed.values()] == [None, None]
+    assert (root.get("tests"), root.get("failures")) == ("3", "1")
+    said = "".join(root.itertext())
+    assert "it ends at" in said
+    assert "made by Cloudflare" in said
 
 
 def test_what_is_missing_or_doubled_differs() -> None:

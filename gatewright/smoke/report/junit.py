@@ -1,15 +1,12 @@
 """JUnit XML: a suite for each gateway."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from gatewright.smoke.report.details import details, gateway_of
 from gatewright.smoke.result import Result, Status, Verdict
-
-#: What XML 1.0 cannot hold in any form. Source: its definition of a character.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from gatewright.xml_text import xml_text
 
 _OUTCOMES = {Status.FAILED: "failure", Status.ERROR: "error", Status.SKIPPED: "skipped"}
 
@@ -27,7 +24,7 @@ def junit(result: Result) -> str:
 
 
 def _suite(gateway: str, verdicts: Sequence[Verdict], started: str) -> ET.Element:
-    suite = ET.Element("testsuite", {"name": _text(gateway), **_totals(verdicts)})
+    suite = ET.Element("testsuite", {"name": xml_text(gateway), **_totals(verdicts)})
     suite.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
     suite.set("timestamp", started)
     suite.extend(map(_case, verdicts))
@@ -39,7 +36,7 @@ def _case(verdict: Verdict) -> ET.Element:
     case = ET.Element(
         "testcase",
         {
-            "classname": _text(f"{check.gateway.id}.{check.endpoint.name}"),
+            "classname": xml_text(f"{check.gateway.id}.{check.endpoint.name}"),
             "name": str(check.kind),
             "time": f"{verdict.seconds:.3f}",
         },
@@ -50,12 +47,12 @@ def _case(verdict: Verdict) -> ET.Element:
     lines = "\n".join(f"{label}: {text}" for label, text in details(verdict))
     outcome = _OUTCOMES.get(verdict.status)
     if outcome is None:
-        ET.SubElement(case, "system-out").text = _text(f"{verdict.status}\n{lines}")
+        ET.SubElement(case, "system-out").text = xml_text(f"{verdict.status}\n{lines}")
         return case
-    said = ET.SubElement(case, outcome, {"message": _text(fault.sentence)})
+    said = ET.SubElement(case, outcome, {"message": xml_text(fault.sentence)})
     if verdict.status is not Status.SKIPPED:
         said.set("type", str(fault.layer))
-        said.text = _text(lines)
+        said.text = xml_text(lines)
     return case
 
 
@@ -69,7 +66,3 @@ def _totals(verdicts: Sequence[Verdict]) -> dict[str, str]:
         "errors": count(Status.ERROR),
         "skipped": count(Status.SKIPPED),
     }
-
-
-def _text(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,70 @@
+"""A token is rotated: the new one is there before the old one goes, an adopted one too."""
+
+import json
+import shutil
+
+import pytest
+from support.cloudflare import Cloudflare, running_cloudflare
+from support.project import Project
+
+from gatewright.local import open_session
+
+pytestmark = pytest.mark.e2e
+
+UP = ("local", "up", "--yes", "--skip-preview")
+NAME = "gatewright smoke"
+
+
+def value(project: Project) -> str | None:
+    shown = project.gatewright("local", "stack", "output", "--json", "--show-secrets")
+    return json.loads(shown.out)["tokens"][NAME].get("value")
+
+
+def writes(cloudflare: Cloudflare) -> list[tuple[str, str]]:
+    """What was done to tokens, in order."""
+    return [
+        (request["method"], request["path"].rpartition("/")[2])
+        for request in cloudflare.requests()
+        if "/tokens" in request["path"] and request["method"] != "GET"
+    ]
+
+
+def test_a_rotated_token_is_made_before_the_old_one_goes(project: Project) -> None:
+    assert project.gatewright(*UP).code == 0
+    with running_cloudflare(project.path) as cloudflare:
+        [first] = cloudflare.tokens()
+    shutil.rmtree(project.path / ".gatewright/state")
+    adopted = "drafts,reviews,support,workers/ask," + f"tokens/{NAME}={first['id']}"
+    taken = project.gatewright(*UP, GATEWRIGHT_ADOPT=adopted)
+    assert taken.code == 0, taken.text
+    assert value(project) is None, "an adopted token has none"
+
+    unknown = project.gatewright("token", "rotate", "gatewright smok")
+    assert unknown.code == 2
+    assert f"did you mean `{NAME}`?" in unknown.err
+    rotated = project.gatewright("token", "rotate", NAME)
+    assert rotated.code == 0, rotated.text
+    assert rotated.out == "gateways/tokens/smoke.yaml: generation 1 → 2\n"
+    pending = project.gatewright("drift", "--local")
+    assert f"the next deployment replaces it by `{NAME} #2`" in pending.out
+
+    planned = project.gatewright("deploy", "--local", "--preview")
+    assert f"± replace token {NAME}: name (its value changes, and the old one en" in planned.err
+    with open_session(project.path, print) as session:
+        cloudflare = Cloudflare(session.emulator)
+        with (project.path / "up.txt").open("w") as said:
+            assert session.stack.run(*UP[1:], output=said) == 0
+        assert writes(cloudflare) == [("POST", "tokens"), ("DELETE", first["id"])]
+        [second] = cloudflare.tokens()
+    assert str(value(project)).startswith("cfat_")
+    assert project.gatewright("smoke", "--local").code == 0
+    with running_cloudflare(project.path) as cloudflare:
+        assert second["name"] == f"{NAME} #2"
+        cloudflare.call("POST", "tokens", {key: first[key] for key in ("name", "policies")})
+    orphaned = project.gatewright("drift", "--local")
+    assert orphaned.code == 7, orphaned.text
+    [line] = [line for line in orphaned.out.splitlines() if line.startswith(f"token {NAME}: a c")]
+    command = line.partition("`gatewright ")[2].rpartition("`gatewright ")[2].rstrip("`)")
+    revoked = project.gatewright(*command.split(), "--local", "--yes")
+    assert revoked.code == 0, revoked.text
+    assert project.gatewright("drift", "--local", "--ends-within", "0").code == 0
