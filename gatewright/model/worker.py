@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gatewright.model.expect import Expect
 from gatewright.model.finding import Location
 from gatewright.model.gateway import Retries
 from gatewright.model.json_value import JsonValue
@@ -81,6 +82,8 @@ class WorkerEndpoint:
     path: str = "/"
     method: str = "GET"
     body: JsonValue = None
+    tags: tuple[str, ...] = ()
+    expect: Expect = field(default_factory=Expect)
     source: Location | None = field(default=None, compare=False)
 
 

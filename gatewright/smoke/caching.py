@@ -10,7 +10,7 @@ from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.session import Session, Try
 
 #: Before the last try for a HIT: a cache may take a moment to know what it stored.
-_CACHE_SETTLES = 1.0
+CACHE_SETTLES = 1.0
 
 CANNOT_BE_TOLD_APART = Fault(
     Layer.SPEC,
@@ -42,7 +42,7 @@ async def check_key(docket: Docket, session: Session, call: Call, first: Try) ->
     tries, sent = [first], call
     while len(tries) < CACHED_TRIES and (len(tries) == 1 or _is_miss(tries[-1])):
         if len(tries) > 1:
-            await session.patience.sleep(_CACHE_SETTLES)
+            await session.patience.sleep(CACHE_SETTLES)
         key = call.options["cf-aig-cache-key"]
         other = with_text(call, f"Body {len(tries)} with the cache key {key}")
         if other is None:
@@ -62,7 +62,7 @@ async def until_hit(docket: Docket, session: Session, call: Call, tries: list[Tr
     """Send until a HIT, at most until there are `CACHED_TRIES`."""
     while len(tries) < CACHED_TRIES and _is_miss(tries[-1]):
         if len(tries) > 1:
-            await session.patience.sleep(_CACHE_SETTLES)
+            await session.patience.sleep(CACHE_SETTLES)
         tries.append(await session.send(docket.any, call, Expecting.ACCEPTED))
     return tries
 

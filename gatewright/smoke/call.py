@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import parse_qs, quote, urlsplit
 
-from gatewright.model import Api, Endpoint, Gateway, JsonValue, WorkerEndpoint, request
+from gatewright.model import Api, Endpoint, Gateway, JsonValue, Worker, WorkerEndpoint, request
 from gatewright.model.words import WORKERS_AI
 from gatewright.redaction import Secret
 from gatewright.smoke.routes import providers_of
@@ -62,10 +63,18 @@ class Call:
         }
 
 
-def worker_call(call: WorkerEndpoint, url: str) -> Call:
-    """The call of a Worker, whose script would see a token."""
+def worker_call(worker: Worker, call: WorkerEndpoint, url: str, nonce: str) -> Call:
+    """The call of a Worker, whose script would see a token.
+
+    The shipped script takes another prompt from the address, and so one that is unique.
+    """
     body = call.body if isinstance(call.body, dict) else {}
-    return Call(url, body, {}, {}, is_unique=False, method=call.method)
+    prompt = worker.body.get("prompt")
+    asked = parse_qs(urlsplit(url).query)
+    if worker.script is not None or not isinstance(prompt, str) or "prompt" in asked:
+        return Call(url, body, {}, {}, is_unique=False, method=call.method)
+    unique = f"{url}{'&' if asked else '?'}prompt={quote(f'{prompt} ({nonce})', safe='')}"
+    return Call(unique, body, {}, {}, is_unique=True, method=call.method)
 
 
 def accepted_call(gateway: Gateway, endpoint: Endpoint, url: str, nonce: str) -> Call:

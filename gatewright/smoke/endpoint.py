@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gatewright.smoke import answered, caching
+from gatewright.smoke import answered, caching, worker_cache
 from gatewright.smoke.call import (
     Call,
     accepted_call,
@@ -35,6 +35,7 @@ _FOLLOWING = {
     Kind.CACHE_KEY: caching.check_key,
     Kind.LOG_FOUND: check_found,
 }
+_CACHE = frozenset({Kind.CACHE_HIT, Kind.CACHE_OFF})
 _REFUSED = {
     Kind.AUTHENTICATION_REQUIRED: (call_without_token, "without"),
     Kind.WRONG_TOKEN_REFUSED: (call_with_wrong_token, "wrong"),
@@ -102,13 +103,15 @@ class EndpointRun:
         check, targets = self._any, self._session.targets
         if check.worker:
             worker, called = check.worker
-            return worker_call(called, targets.worker_url(worker, called))
+            return worker_call(worker, called, targets.worker_url(worker, called), self._nonce)
         url = targets.url(check.gateway, check.endpoint)
         return accepted_call(check.gateway, check.endpoint, url, self._nonce)
 
     async def _dependent(self, kind: Kind, call: Call, first: Try) -> None:
         """One check that a good answer is the beginning of."""
-        if kind in _FOLLOWING:
+        if self._any.worker and kind in _CACHE:
+            await worker_cache.check(kind, self._docket, self._session, call, first)
+        elif kind in _FOLLOWING:
             await _FOLLOWING[kind](self._docket, self._session, call, first)
         elif kind in answered.KINDS:
             seen, fault = answered.finding(self._docket.checks[kind], first[-1].evidence)

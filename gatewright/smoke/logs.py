@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from gatewright.model import Gateway
 from gatewright.smoke.call import Call
 from gatewright.smoke.docket import Docket
 from gatewright.smoke.kind import Kind
@@ -26,22 +27,30 @@ async def check_found(docket: Docket, session: Session, call: Call, first: Try) 
     if log_id is None:
         docket.conclude(Kind.LOG_FOUND, call, [first], actual="no `cf-aig-log-id`", fault=_NO_ID)
         return
-    gateway = docket.any.gateway.id
-    status, _ = await session.client.read(f"ai-gateway/gateways/{gateway}/logs?per_page=1")
-    if status != _OK:
-        docket.skip(Kind.LOG_FOUND, _unreadable(status))
+    if fault := await unreadable(session, docket.any.gateway):
+        docket.skip(Kind.LOG_FOUND, fault)
         return
-    row = await _wait_for(session, f"ai-gateway/gateways/{gateway}/logs/{log_id}")
+    row = await log_of(session, docket.any.gateway, log_id)
     seen, fault = f"log `{log_id}`", None
     sent = _object(call.options.get("cf-aig-metadata"))
     if row is None:
-        seen, fault = f"no log `{log_id}` within {_PATIENCE:.0f} s", _LOST
+        seen, fault = f"no log `{log_id}` within {_PATIENCE:.0f} s", LOST
     elif not sent.items() <= _object(row.get("metadata")).items():
         seen, fault = f"{seen} has the metadata `{row.get('metadata')}`", _WITHOUT_METADATA
     docket.conclude(Kind.LOG_FOUND, call, [first], actual=seen, fault=fault)
 
 
-async def _wait_for(session: Session, path: str) -> dict[str, Any] | None:
+async def unreadable(session: Session, gateway: Gateway) -> Fault | None:
+    """Why the logs of ``gateway`` cannot be read, if they cannot."""
+    if session.targets.account is None:
+        return _NO_ACCOUNT
+    status, _ = await session.client.read(f"ai-gateway/gateways/{gateway.id}/logs?per_page=1")
+    return None if status == _OK else _unreadable(status)
+
+
+async def log_of(session: Session, gateway: Gateway, log_id: str) -> dict[str, Any] | None:
+    """The log of a call, waited for; None if it does not come."""
+    path = f"ai-gateway/gateways/{gateway.id}/logs/{log_id}"
     give_up = session.patience.clock() + _PATIENCE
     while True:
         status, body = await session.client.read(path)
@@ -73,7 +82,7 @@ _NO_ID = Fault(
     "the call was not logged, so there is nothing to look for",
     "mend the check `logged` first",
 )
-_LOST = Fault(
+LOST = Fault(
     Layer.GATEWAY,
     "the gateway gave the call a log id, and the logs API does not know it",
     "an account made since 24 September 2026 keeps its logs in Workers Observability, which "

@@ -77,8 +77,7 @@ class Targets:
         supply it.
         """
         urls = _urls(outputs.get("gateways"), deployment)
-        value = _declared_token(outputs.get("tokens"), deployment) if token is None else token
-        secret = _sendable(value, "the token that was given" if token else "the token")
+        secret = _token(outputs.get("tokens"), deployment, token)
         workers = _worker_urls(outputs.get("worker"), deployment)
         about = _deployed(outputs.get("gatewright"), stack)
         return cls(urls, secret, about, account, workers)
@@ -179,6 +178,15 @@ def _require_safe(whose: str, url: str) -> None:
             f"the address of {whose} would send the token in clear: `{shown}`",
             hint="only loopback goes without `https`; see `gatewright:gatewayUrl`",
         )
+
+
+def _token(outputs: Any, deployment: Deployment, given: str | None) -> Secret:
+    """An empty one where nothing but Workers is called: they get none."""
+    if given is not None:
+        return _sendable(given, "the token that was given" if given else "the token")
+    if deployment.workers and not any(each.endpoints for each in deployment.gateways):
+        return Secret("")
+    return _sendable(_declared_token(outputs, deployment), "the token")
 
 
 def _declared_token(outputs: Any, deployment: Deployment) -> Any:

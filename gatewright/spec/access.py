@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gatewright.model import Finding
 from gatewright.spec import times
 from gatewright.spec.document import Spec
-from gatewright.spec.files import GATEWAY, TOKEN
+from gatewright.spec.files import GATEWAY, TOKEN, WORKER
 from gatewright.spec.project import endpoints, get, identity, of_kind, step_providers
 from gatewright.spec.rules import Path, finding
 from gatewright.spec.words import quoted
@@ -34,7 +34,7 @@ def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
         yield from _wording(token, gateways)
     if all_read and all(isinstance(get(token, "permissions"), list) for token in tokens):
         if tokens and not callers:
-            yield from _uncallable(gateways)
+            yield from _uncallable(gateways, of_kind(specs, WORKER))
         yield from _lacking(callers, gateways)
 
 
@@ -106,9 +106,12 @@ def _called(gateway: Spec) -> Iterator[str]:
             yield provider
 
 
-def _uncallable(gateways: list[Spec]) -> Iterator[Finding]:
+def _uncallable(gateways: list[Spec], workers: list[Spec]) -> Iterator[Finding]:
+    """A Worker calls its gateway without a token: the binding is let through."""
+    of_workers = {get(worker, "gateway", "id") for worker in workers}
     for gateway in gateways:
-        if get(gateway, "authentication") is True:
+        is_workers_alone = identity(gateway) in of_workers and not [*endpoints(gateway)]
+        if get(gateway, "authentication") is True and not is_workers_alone:
             where = ("authentication",)
             yield finding(
                 "uncallable-gateway",

@@ -44,7 +44,7 @@ def _endpoint(name: str, values: Values, positions: Positions) -> Endpoint:
         cache=EndpointCache(**given(cache, "skip", "key"), **seconds(cache, "ttl")),
         request=_request(values.get("request", {})),
         tags=tuple(values.get("tags", ())),
-        expect=_expect(values.get("expect", {})),
+        expect=expect(values.get("expect", {})),
         source=positions.key(("endpoints", name)),
     )
 
@@ -60,7 +60,8 @@ def _request(values: Values) -> RequestOptions:
     )
 
 
-def _expect(values: Values) -> Expect:
+def expect(values: Values) -> Expect:
+    """The section ``expect`` of an endpoint, a Worker's too."""
     return Expect(
         **given(values, "status", "max_cost"),
         json=tuple(_json_expectation(each) for each in values.get("json", ())),

@@ -7,6 +7,7 @@ from typing import Any, cast
 from gatewright.model import Retries, Script, Worker, WorkerEndpoint, WorkerGateway
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
+from gatewright.spec.endpoints import expect
 from gatewright.spec.sections import given
 
 _Values = dict[str, Any]
@@ -23,6 +24,8 @@ def worker(spec: Spec, root: Path) -> Worker:
             WorkerEndpoint(
                 name=name,
                 **given(endpoint, "path", "method", "body"),
+                tags=tuple(endpoint.get("tags", ())),
+                expect=expect(endpoint.get("expect", {})),
                 source=spec.positions.key(("endpoints", name)),
             )
             for name, endpoint in values.get("endpoints", {}).items()

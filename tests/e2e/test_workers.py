@@ -32,7 +32,7 @@ def test_the_life_of_a_worker(project: Project) -> None:
     assert made.code == 0, made.text
     checked = project.gatewright("smoke", "--local", "--only", "support/workers/*")
     assert checked.code == 0, checked.text
-    assert "3 checks: 3 passed" in checked.out
+    assert "4 checks: 4 passed" in checked.out
     assert "log-found" in checked.out
 
     assert project.gatewright("local", "refresh", "--yes").code == 0

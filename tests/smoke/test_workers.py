@@ -18,7 +18,9 @@ from gatewright import smoke
 from gatewright.errors import CouldNotRunError
 from gatewright.model import (
     Deployment,
+    Expect,
     Gateway,
+    JsonExpectation,
     Script,
     Token,
     Worker,
@@ -37,6 +39,7 @@ ASK = Worker(
     body={"prompt": "Why?"},
     endpoints=(WorkerEndpoint("ask"),),
 )
+RESPONSE = JsonExpectation(("response",), "response")
 TOKEN = Token("smoke", ("AI Gateway Run", "Workers AI Read"))
 
 
@@ -107,7 +110,12 @@ def test_a_healthy_worker(served: tuple[Peer, str], peer: Peer) -> None:
     peer.gateway("edge", authentication=True)
     upload(peer)
     result = run(served, deployment())
-    assert told(result) == {"answer": "passed", "logged": "passed", "log-found": "passed"}
+    assert told(result) == {
+        "answer": "passed",
+        "logged": "passed",
+        "cache-hit": "passed",
+        "log-found": "passed",
+    }
     assert result.verdicts[0].check.id == "edge/workers/ask/ask/answer"
 
 
@@ -140,6 +148,79 @@ def test_calls_past_every_gateway_have_no_log(served: tuple[Peer, str], peer: Pe
     assert found["log-found"].startswith("skipped")
 
 
+def declaring(**options: Any) -> Worker:
+    return replace(ASK, gateway=WorkerGateway("edge", **options))
+
+
+@pytest.mark.parametrize(
+    ("declared", "deployed", "found"),
+    [
+        ({"skip_cache": True}, {"skip_cache": True}, {"cache-off": "passed"}),
+        ({"skip_cache": True}, {"cache_ttl": 60}, {"cache-off": "failed: gateway"}),
+        ({"cache_ttl": 60}, {"skip_cache": True}, {"cache-hit": "failed: gateway"}),
+        ({"cache_ttl": 60}, {"cache_ttl": 60, "cache_key": "k"}, {"cache-hit": "passed"}),
+        ({"cache_ttl": 60, "cache_key": "k"}, {"cache_ttl": 60, "cache_key": "k"}, {}),
+        ({}, {}, {}),
+    ],
+)
+def test_the_cache_of_a_worker(
+    served: tuple[Peer, str],
+    peer: Peer,
+    declared: dict[str, Any],
+    deployed: dict[str, Any],
+    found: dict[str, str],
+) -> None:
+    peer.gateway("edge", authentication=True)
+    upload(peer, declaring(**deployed))
+    seen = told(run(served, deployment(declaring(**declared))))
+    assert {kind: said for kind, said in seen.items() if kind.startswith("cache")} == found
+    assert seen["log-found"] == "passed"
+
+
+def test_a_body_without_a_prompt_proves_no_hit(served: tuple[Peer, str], peer: Peer) -> None:
+    peer.gateway("edge", authentication=True)
+    worker = replace(ASK, body={"messages": [{"role": "user", "content": "Why?"}]})
+    upload(peer, worker)
+    assert told(run(served, deployment(worker)))["cache-hit"] == "skipped: spec"
+
+
+def expecting(wanted: Expect, worker: Worker = ASK) -> Worker:
+    return replace(worker, endpoints=(WorkerEndpoint("ask", tags=("t",), expect=wanted),))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Expect(json=(RESPONSE,)), {"expected-json": "passed"}),
+        (Expect(json=(replace(RESPONSE, equals="no"),)), {"expected-json": "failed: provider"}),
+        (Expect(max_cost=1), {"expected-cost": "passed"}),
+        (Expect(max_cost=0), {"expected-cost": "failed: provider"}),
+        (Expect(latency=60_000), {"expected-latency": "passed"}),
+    ],
+)
+def test_what_an_endpoint_of_a_worker_expects(
+    served: tuple[Peer, str], peer: Peer, wanted: Expect, found: dict[str, str]
+) -> None:
+    peer.gateway("edge", authentication=True)
+    upload(peer)
+    seen = told(run(served, deployment(expecting(wanted))))
+    assert {kind: said for kind, said in seen.items() if kind.startswith("expected")} == found
+
+
+def test_a_declared_status_is_looked_for(served: tuple[Peer, str], peer: Peer) -> None:
+    peer.gateway("edge", authentication=True)
+    script = replace(ASK, script=Script("a.js", "sha256:0"))
+    upload(peer, script, "export default { fetch() { return new Response('', {status: 404}) } }")
+    wanted = expecting(Expect(status=404), script)
+    assert told(run(served, deployment(wanted))) == {"answer": "passed"}
+    assert told(run(served, deployment(script))) == {"answer": "failed: worker"}
+
+
+def test_tags_choose_endpoints_of_workers_too() -> None:
+    checks = smoke.compile_checks(deployment(expecting(Expect())))
+    assert smoke.select(checks, tags=("t",)) == checks
+
+
 @pytest.mark.parametrize(
     ("broken", "layer"),
     [
@@ -169,7 +250,8 @@ def test_a_broken_worker_names_the_layer(
 
 
 def test_a_call_of_a_worker_is_reproduced_without_a_token() -> None:
-    call = worker_call(WorkerEndpoint("ask", "/a?b=c", "GET"), "https://a.example.com/a")
+    script = replace(ASK, script=Script("a.js", "sha256:0"))
+    call = worker_call(script, WorkerEndpoint("ask", "/a"), "https://a.example.com/a", "n")
     assert curl(call) == ("curl --include --request GET https://a.example.com/a",)
 
 
@@ -177,5 +259,9 @@ def test_outputs_without_a_called_workers_address() -> None:
     outputs = {"gateways": {"edge": {"url": "https://example.com"}}}
     with pytest.raises(CouldNotRunError, match="no address of the declared worker `ask`"):
         smoke.Targets.from_outputs(outputs, deployment(), token="t")
+    alone = smoke.Targets.from_outputs(
+        outputs | {"worker": {"ask": {"url": "https://a.example.com"}}}, deployment(), token=None
+    )
+    assert alone.token.reveal() == ""  # Workers get none
     uncalled = deployment(replace(ASK, endpoints=()))
     assert smoke.Targets.from_outputs(outputs, uncalled, token="t").workers == {}

@@ -390,7 +390,20 @@ FULL = {
         "model": "@cf/meta/llama-3.1-8b-instruct",
         "body": {"prompt": "one"},
         "compatibility_date": "2026-08-01",
-        "endpoints": {"e": {"path": "/", "method": "POST", "body": {"a": 1}}},
+        "endpoints": {
+            "e": {
+                "path": "/",
+                "method": "POST",
+                "body": {"a": 1},
+                "tags": ["t"],
+                "expect": {
+                    "status": 201,
+                    "json": [{"path": "a[0]", "equals": "one", "matches": "o"}],
+                    "latency": "2s",
+                    "max_cost": 0.1,
+                },
+            }
+        },
     },
 }
 OTHER_VALUES = {
@@ -419,6 +432,15 @@ OTHER_VALUES = {
         "endpoints.e.path": "/other",
         "endpoints.e.method": "PUT",
         "endpoints.e.body": {"other": 1},
+        "endpoints.e.tags": ["other"],
+        "endpoints.e.expect": None,
+        "endpoints.e.expect.status": 202,
+        "endpoints.e.expect.json": [{"path": "b[0]"}],
+        "endpoints.e.expect.json.0.path": "$.a[1]",
+        "endpoints.e.expect.json.0.equals": "other",
+        "endpoints.e.expect.json.0.matches": "other",
+        "endpoints.e.expect.latency": "3s",
+        "endpoints.e.expect.max_cost": 0.2,
     },
     GATEWAY: {
         "id": "other",
