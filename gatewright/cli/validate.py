@@ -1,6 +1,7 @@
 """`gatewright validate`."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.cli.verdict import shown
 from gatewright.errors import CouldNotRunError, UsageError
+from gatewright.spec.words import quoted
 
 _STDIN = Path("-")
+#: What Pulumi takes as the name of a stack; the schemas say the same of `stacks`.
+_STACK = re.compile("[A-Za-z0-9_.-]{1,100}")
 
 
 @click.command(context_settings=context_settings())
@@ -61,6 +65,11 @@ def command(
       gatewright validate --stack prod --format sarif --output findings.sarif
       gatewright validate - --kind gateway < draft.yaml
     """  # noqa: D301  # click wants the control character, not its escape
+    if stack is not None and not _STACK.fullmatch(stack):
+        raise UsageError(
+            f"no Pulumi stack can have the name {quoted(stack)}",
+            hint="letters, digits, `-`, `_` and `.`, at most 100; `gatewright stacks` lists them",
+        )
     given = _given(paths, kind)
     only = None if given or not paths else paths
     loaded = spec.check(project, only, stack=stack, given=given)

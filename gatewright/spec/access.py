@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
-from gatewright.spec import times
+from gatewright.spec import schemas, times
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN, WORKER
 from gatewright.spec.project import endpoints, get, identity, of_kind, step_providers
@@ -15,7 +15,8 @@ from gatewright.spec.words import quoted
 _RUN = "AI Gateway Run"
 #: What the provider itself takes, in the header `Authorization`.
 _PROVIDER = {"workers-ai": "Workers AI Read"}
-_CHANGES = " Write"
+#: What sends requests and checks their answers; all else a leaked token would only add.
+_CALLS = {_RUN, *_PROVIDER.values()}
 
 
 def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
@@ -65,15 +66,17 @@ def _expiry(token: Spec, now: str) -> Iterator[Finding]:
 
 
 def _reach(token: Spec) -> Iterator[Finding]:
+    # Of names that are no permissions, another rule speaks.
+    known = schemas.schema(TOKEN.schema)["properties"]["permissions"]["items"]["examples"]
     names = get(token, "permissions")
     for index, name in enumerate(names):
-        if isinstance(name, str) and name.endswith(_CHANGES):
+        if name in known and name not in _CALLS:
             where: Path = ("permissions", index)
             yield finding(
                 "token-reach",
                 token.positions.value(where),
                 f"a token that calls gateways does not need {quoted(name)}",
-                hint="give what deploys a token of its own",
+                hint="give it to a token of its own, which no client has",
                 path=token.positions.origin(where),
             )
 

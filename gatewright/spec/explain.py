@@ -176,7 +176,10 @@ def _described(mistake: Mistake) -> str:
 def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
     value = mistake.value
     if mistake.schema.get("x-duration") == "ms" and isinstance(value, int):
-        return f"a duration needs a unit: `{value}ms` or `{value}s`"
+        most = mistake.schema.get("maximum")
+        # What a hint says must be right itself.
+        in_seconds = "" if most and value * _DURATION_UNITS["s"] > most else f" or `{value}s`"
+        return f"a duration needs a unit: `{value}ms`{in_seconds}"
     if isinstance(value, str) and _without_quotes(value, wanted):
         return f"remove the quotes: {quoted(value)}"
     if wanted == ["string"] and isinstance(value, bool | int | float):

@@ -127,6 +127,14 @@ def test_a_stack(run):
     assert run(text, "validate", "--stack", "dev")[0] == ExitCode.OK
 
 
+@pytest.mark.parametrize("name", ["", "pr od", "prod/", "prod\n", "ü", "a" * 101])
+def test_a_name_that_no_stack_can_have(run, name):
+    code, out, err = run(SOUND, "validate", "--stack", name)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "no Pulumi stack can have the name" in err
+    assert "hint: letters, digits" in err
+
+
 def test_explain_a_rule(run):
     code, out, _ = run(SOUND, "explain", "open-logs")
     assert code == 0

@@ -138,9 +138,9 @@ RULES = (
     _adjustable(
         "token-reach",
         Severity.WARNING,
-        "a token that calls gateways and may also change things",
+        "a token that calls gateways and may do more",
         "It lies in the settings of every client. Permissions hold for the whole account, so "
-        "whoever finds it there could change or delete every gateway.",
+        "whoever finds it there could read the bills, or change and delete every gateway.",
         bad=token("name: smoke\npermissions: [AI Gateway Run, AI Gateway Write]\n" + _EXPIRES),
         good=token("name: smoke\npermissions: [AI Gateway Run]\n" + _EXPIRES),
     ),
