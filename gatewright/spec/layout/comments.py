@@ -176,6 +176,7 @@ class _Attaching:
         entry: Entry | None = before
         while entry and entry.owner.is_flow:
             entry = entry.owner.holder
+        # Below a block of text nothing can stand further in: it would be part of the text.
         if entry and column > _column(entry.owner) and not _is_block(entry.value):
             return entry.under
         while entry and not (after and after.owner is entry.owner):
@@ -189,6 +190,8 @@ class _Attaching:
 
 
 def _is_block(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return node.is_block
     return isinstance(node, Collection) and bool(node.entries) and not node.is_flow
 
 
