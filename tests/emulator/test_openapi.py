@@ -22,6 +22,7 @@ from emulator.peer import (
     start,
     stop,
 )
+from emulator.uploads import put
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
@@ -130,7 +131,22 @@ def prepared(emulator: tuple[Peer, str]) -> Prepared:
         "log_id": peer.result("GET", f"{edge}/logs")[0]["id"],
         "provider": "openai",
     }
-    return Prepared(peer, base_url, names, caller)
+    return Prepared(peer, base_url, names | worker(peer), caller)
+
+
+def worker(peer: Peer) -> dict[str, str]:
+    """A Worker with one of all that it can have."""
+    assert put(peer, "w").status_code == 200
+    script = "/workers/scripts/w"
+    secret = {"name": "S", "text": "s", "type": "secret_text"}
+    assert peer.api("PUT", f"{script}/secrets", secret).status_code == 200
+    deployed = peer.result("GET", f"{script}/deployments")["deployments"][0]
+    return {
+        "name": "w",
+        "secret": "S",
+        "deployment_id": deployed["id"],
+        "worker_version_id": deployed["versions"][0]["version_id"],
+    }
 
 
 def identifier(prepared: Prepared, path: str) -> str:
@@ -152,6 +168,8 @@ def test_each_answer_is_as_described(case: schemathesis.Case, prepared: Prepared
     # An unknown gateway is refused before anything else is looked at.
     if calls or case.meta is None or case.meta.generation.mode is GenerationMode.POSITIVE:
         known = prepared.names | {"id": identifier(prepared, case.path)}
+        if "/workers/" in case.path:
+            known |= {"version_id": known["worker_version_id"]}
         case.path_parameters |= {
             name: known[name] for name in case.path_parameters if name in known
         }

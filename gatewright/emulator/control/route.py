@@ -42,13 +42,22 @@ Endpoint: TypeAlias = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A body of type `multipart/form-data`: the part that is JSON, and files beside it."""
+
+    part: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A method on a path below ``/client/v4``, and the permissions of which one is needed.
 
     No permissions: any token that is valid. ``inspects`` marks the calls that tell a
     token about itself, which one that is no longer valid may make too. ``body``,
     ``query`` and ``answer`` are what is taken and given; what is wrong in the first two
-    is refused with ``code``. A ``form`` has its body in parts. What is not ``modelled``
+    is refused with ``code``. A ``form`` is a body in
+    parts. What is not ``modelled``
     only says so.
     """
 
@@ -61,7 +70,7 @@ class Route:
     query: tuple[Field, ...] = ()
     answer: Answer | None = None
     code: int = INVALID
-    form: bool = False
+    form: Form | None = None
     modelled: bool = True
 
 

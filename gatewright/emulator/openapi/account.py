@@ -6,7 +6,7 @@ from typing import Any
 
 from gatewright.emulator.control import PREFIX
 from gatewright.emulator.control.json_schema import field_schema, schema_of
-from gatewright.emulator.control.route import Route
+from gatewright.emulator.control.route import Form, Route
 from gatewright.emulator.openapi.shapes import (
     JSON,
     Operation,
@@ -30,18 +30,6 @@ _ALWAYS = {
 _MISSING = {HTTPStatus.NOT_FOUND: "no such object, or no such account"}
 _TOO_LARGE = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too large"}
 
-_FORM: dict[str, Any] = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "properties": {"metadata": {"type": "string", "contentMediaType": JSON}},
-            }
-        }
-    },
-}
-
 
 def path_of(route: Route) -> str:
     """Where a route is."""
@@ -62,10 +50,25 @@ def operation(route: Route, account_id: str) -> Operation:
     if route.permissions:
         described["description"] = "Needs " + " or ".join(sorted(route.permissions)) + "."
     if route.form:
-        described["requestBody"] = _FORM
+        described["requestBody"] = _form_body(route.form)
     elif route.body is not None:
         described["requestBody"] = json_body(schema_of(route.body))
     return described
+
+
+def _form_body(form: Form) -> dict[str, Any]:
+    """Its JSON is an object here, which OpenAPI sends in a part as JSON; files are not named."""
+    schema = {
+        "type": "object",
+        "properties": {form.part: schema_of(form.kind)},
+        "required": [form.part],
+        "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
+    }
+    encoding = {form.part: {"contentType": JSON}}
+    return {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}},
+    }
 
 
 def _parameters(route: Route, account_id: str) -> list[dict[str, Any]]:

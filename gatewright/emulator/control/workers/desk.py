@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Protocol
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control.route import Call
+from gatewright.emulator.control.route import Call, Form
 from gatewright.emulator.control.workers import script
-from gatewright.emulator.control.workers.metadata import invalid
+from gatewright.emulator.control.workers.metadata import METADATA, invalid
 from gatewright.emulator.envelope import ApiError, refused
 from gatewright.emulator.permissions import (
     WORKERS_SCRIPTS_READ,
@@ -23,6 +23,8 @@ WRITE = frozenset({WORKERS_SCRIPTS_WRITE})
 
 SCRIPTS = "/accounts/{account_id}/workers/scripts"
 SCRIPT = f"{SCRIPTS}/{{name}}"
+#: A version as it is sent: what it is, and its modules.
+FORM = Form("metadata", METADATA)
 
 #: Fidelity: the form that wrangler allows; a longer name has no address on workers.dev.
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}")

@@ -10,6 +10,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
+from gatewright.emulator.control.json_schema import Schema
 from gatewright.emulator.control.schema import (
     Anything,
     Array,
@@ -65,6 +66,24 @@ class _Binding:
             issues.append(((*path, "name"), "Invalid: must be a JavaScript identifier"))
         return value
 
+    def schema(self) -> Schema:
+        """See `Described`."""
+        name = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
+        branches = [
+            {
+                "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
+                "then": {"required": list(needed)},
+            }
+            for kind, needed in _REQUIRED.items()
+            if needed
+        ]
+        return {
+            "type": "object",
+            "properties": {"name": name, "type": {"type": "string", "minLength": 1}},
+            "required": ["name", "type"],
+            "allOf": branches,
+        }
+
 
 class _Date:
     """A compatibility date."""
@@ -75,6 +94,10 @@ class _Date:
         if isinstance(value, str) and not _is_date(value):
             issues.append((path, f"Invalid compatibility date: {value}"))
         return value
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return {"type": "string", "format": "date"}
 
 
 def _is_date(text: str) -> bool:

@@ -5,10 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.answer import Bare
 from gatewright.emulator.control.route import Call, Route
-from gatewright.emulator.control.workers import script, upload
+from gatewright.emulator.control.workers import answers, script, upload
 from gatewright.emulator.control.workers.desk import (
+    FORM,
     READ,
     SCRIPT,
     SCRIPTS,
@@ -21,7 +21,6 @@ from gatewright.emulator.store import Document
 
 _SERVICE = "/accounts/{account_id}/workers/services/{name}"
 _NO_SERVICE = 10_090
-_CODE = Bare({}, others=("multipart/form-data", "application/javascript"))
 
 
 class Scripts:
@@ -33,15 +32,22 @@ class Scripts:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", SCRIPTS, self.list_all, READ),
-            Route("PUT", SCRIPT, self.upload, WRITE, form=True),
-            Route("GET", SCRIPT, self.content, READ, answer=_CODE),
-            Route("DELETE", SCRIPT, self.delete, WRITE),
-            Route("GET", f"{SCRIPT}/content", self.content, READ, answer=_CODE),
-            Route("GET", f"{SCRIPT}/content/v2", self.content, READ, answer=_CODE),
-            Route("PUT", f"{SCRIPT}/content", self.change_content, WRITE, form=True),
-            Route("GET", _SERVICE, self.service, READ),
-            Route("DELETE", _SERVICE, self.delete, WRITE),
+            Route("GET", SCRIPTS, self.list_all, READ, answer=answers.SCRIPTS),
+            Route("PUT", SCRIPT, self.upload, WRITE, form=FORM, answer=answers.UPLOADED),
+            Route("GET", SCRIPT, self.content, READ, answer=answers.CODE),
+            Route("DELETE", SCRIPT, self.delete, WRITE, answer=answers.NOTHING),
+            Route("GET", f"{SCRIPT}/content", self.content, READ, answer=answers.CODE),
+            Route("GET", f"{SCRIPT}/content/v2", self.content, READ, answer=answers.CODE),
+            Route(
+                "PUT",
+                f"{SCRIPT}/content",
+                self.change_content,
+                WRITE,
+                form=FORM,
+                answer=answers.UPLOADED,
+            ),
+            Route("GET", _SERVICE, self.service, READ, answer=answers.SERVICE),
+            Route("DELETE", _SERVICE, self.delete, WRITE, answer=answers.NOTHING),
         )
 
     async def list_all(self, call: Call) -> Response:

@@ -4,13 +4,14 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gatewright.emulator.control.route import Call, Route
-from gatewright.emulator.control.workers import metadata, script, upload
+from gatewright.emulator.control.route import Call, Form, Route
+from gatewright.emulator.control.workers import answers, metadata, script, upload
 from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document
 
 _OF_SCRIPT = f"{SCRIPT}/script-settings"
+_FORM = Form("settings", metadata.SETTINGS)
 
 
 class WorkerSettings:
@@ -22,13 +23,40 @@ class WorkerSettings:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", f"{SCRIPT}/settings", self.get, READ),
-            Route("PATCH", f"{SCRIPT}/settings", self.change, WRITE, form=True),
-            Route("GET", _OF_SCRIPT, self.get_script, READ),
-            Route("PATCH", _OF_SCRIPT, self.change_script, WRITE, body=metadata.SCRIPT_SETTINGS),
-            Route("GET", f"{SCRIPT}/secrets", self.secrets, READ),
-            Route("PUT", f"{SCRIPT}/secrets", self.put_secret, WRITE, body=metadata.SECRET),
-            Route("DELETE", f"{SCRIPT}/secrets/{{secret}}", self.delete_secret, WRITE),
+            Route("GET", f"{SCRIPT}/settings", self.get, READ, answer=answers.SETTINGS),
+            Route(
+                "PATCH",
+                f"{SCRIPT}/settings",
+                self.change,
+                WRITE,
+                form=_FORM,
+                answer=answers.SETTINGS,
+            ),
+            Route("GET", _OF_SCRIPT, self.get_script, READ, answer=answers.SCRIPT_SETTINGS),
+            Route(
+                "PATCH",
+                _OF_SCRIPT,
+                self.change_script,
+                WRITE,
+                body=metadata.SCRIPT_SETTINGS,
+                answer=answers.SCRIPT_SETTINGS,
+            ),
+            Route("GET", f"{SCRIPT}/secrets", self.secrets, READ, answer=answers.SECRETS),
+            Route(
+                "PUT",
+                f"{SCRIPT}/secrets",
+                self.put_secret,
+                WRITE,
+                body=metadata.SECRET,
+                answer=answers.SECRET,
+            ),
+            Route(
+                "DELETE",
+                f"{SCRIPT}/secrets/{{secret}}",
+                self.delete_secret,
+                WRITE,
+                answer=answers.NOTHING,
+            ),
         )
 
     async def get(self, call: Call) -> Response:

@@ -15,8 +15,8 @@ from gatewright.emulator.control.schema import (
     Struct,
     Text,
 )
-from gatewright.emulator.control.workers import script, upload
-from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk, ScriptError
+from gatewright.emulator.control.workers import answers, script, upload
+from gatewright.emulator.control.workers.desk import FORM, READ, SCRIPT, WRITE, Desk, ScriptError
 from gatewright.emulator.control.workers.metadata import invalid
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document
@@ -53,12 +53,29 @@ class Versions:
     def routes(self) -> tuple[Route, ...]:
         """Method, path, handler and permissions of each."""
         return (
-            Route("GET", _VERSIONS, self.list_versions, READ),
-            Route("POST", _VERSIONS, self.create_version, WRITE, form=True),
-            Route("GET", f"{_VERSIONS}/{{version_id}}", self.get_version, READ),
-            Route("GET", _DEPLOYMENTS, self.list_deployments, READ),
-            Route("POST", _DEPLOYMENTS, self.create_deployment, WRITE, body=_DEPLOYMENT),
-            Route("GET", f"{_DEPLOYMENTS}/{{deployment_id}}", self.get_deployment, READ),
+            Route("GET", _VERSIONS, self.list_versions, READ, answer=answers.VERSIONS),
+            Route(
+                "POST", _VERSIONS, self.create_version, WRITE, form=FORM, answer=answers.NEW_VERSION
+            ),
+            Route(
+                "GET", f"{_VERSIONS}/{{version_id}}", self.get_version, READ, answer=answers.VERSION
+            ),
+            Route("GET", _DEPLOYMENTS, self.list_deployments, READ, answer=answers.DEPLOYMENTS),
+            Route(
+                "POST",
+                _DEPLOYMENTS,
+                self.create_deployment,
+                WRITE,
+                body=_DEPLOYMENT,
+                answer=answers.DEPLOYMENT,
+            ),
+            Route(
+                "GET",
+                f"{_DEPLOYMENTS}/{{deployment_id}}",
+                self.get_deployment,
+                READ,
+                answer=answers.DEPLOYMENT,
+            ),
         )
 
     async def list_versions(self, call: Call) -> Response:
