@@ -14,10 +14,10 @@ from gatewright.adoption import Held, Made
 from gatewright.cli import console
 from gatewright.cli.options import local_option, project_option
 from gatewright.cli.verbs import context_settings
-from gatewright.errors import CouldNotRunError, ExitCode, RefusedError, UsageError
+from gatewright.errors import CouldNotRunError, CredentialsError, ExitCode, RefusedError, UsageError
 from gatewright.local import open_session
 from gatewright.readback import AUTOMATIC
-from gatewright.spec.files import FOLDER
+from gatewright.spec.files import FOLDER, WORKER
 from gatewright.spec.layout.project import State, outcomes, write
 
 
@@ -35,6 +35,7 @@ def command(*, names: tuple[str, ...], is_all: bool, is_local: bool, project: Pa
     state, after which the next preview is empty. Nothing in the account is changed, and
     no file is overwritten. Secrets are written as references, their variables are named.
     An adopted token has no value until it is rotated: the API does not tell it again.
+    Workers are not adopted: their code belongs in files of yours, see docs/workers.md.
 
     Needs CLOUDFLARE_ACCOUNT_ID and a CLOUDFLARE_API_TOKEN that may read what is adopted.
 
@@ -53,8 +54,12 @@ def command(*, names: tuple[str, ...], is_all: bool, is_local: bool, project: Pa
         else:
             account = Account.from_environment()
         found = _undeclared(project, adoption.specs(_held(account)))
+        workers = _workers(project, account)
+    if workers:
+        shown = ", ".join(f"`{name}`" for name in workers)
+        console.say(f"not adopted, for Workers have code of their own: {shown} (docs/workers.md)")
     if not names and not is_all:
-        _show(found)
+        _show(found, is_all_declared=not found and not workers)
         return ExitCode.OK
     wanted = [made for made in found if is_all or _is_named(made, names)]
     _require_all(names, wanted)
@@ -73,6 +78,16 @@ def _held(account: Account) -> Held:
         {each: account.routes(each) for each in ids},
         {each: account.provider_configs(each) for each in ids},
     )
+
+
+def _workers(project: Path, account: Account) -> list[str]:
+    """The names of those that no spec declares; none if the token may not read them."""
+    try:
+        held = [str(row["id"]) for row in account.workers()]
+    except CredentialsError:
+        return []
+    declared = spec.declared(project) if (project / FOLDER).is_dir() else ()
+    return sorted(name for name in held if (WORKER.schema, name) not in declared)
 
 
 def _undeclared(project: Path, found: Sequence[Made]) -> list[Made]:
@@ -104,17 +119,16 @@ def _require_all(names: Sequence[str], wanted: Sequence[Made]) -> None:
             raise RefusedError(f"`{made.key}` cannot be declared: {made.refused}")
 
 
-def _show(found: Sequence[Made]) -> None:
+def _show(found: Sequence[Made], *, is_all_declared: bool) -> None:
     for made in found:
         note = f" (cannot be declared: {made.refused})" if made.refused else ""
         if made.schema == "gateway" and made.key == AUTOMATIC:
             note = " (Cloudflare makes it itself)"
         console.out(f"{made.schema} {made.key}{note}")
-    console.say(
-        "`gatewright adopt NAMES` or `--all` writes their specs"
-        if found
-        else "everything in the account is declared"
-    )
+    if found:
+        console.say("`gatewright adopt NAMES` or `--all` writes their specs")
+    elif is_all_declared:
+        console.say("everything in the account is declared")
 
 
 def _written(project: Path, wanted: Sequence[Made]) -> int:

@@ -55,6 +55,7 @@ def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -
         "gateway support",
         "token gatewright smoke",
     ]
+    assert "not adopted, for Workers have code of their own: `ask`" in listed.err
     adopted = project.gatewright("adopt", "--local", "--all")
     assert adopted.code == 0, adopted.text
     assert "wrote gateways/support.yaml" in adopted.out

@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
+import httpx
 import pytest
+from emulator.peer import on_port, read_token
+from emulator.uploads import put
 from support.cloudflare import running_cloudflare
 from support.project import Project
 from support.workerd import workerd
@@ -66,6 +69,21 @@ def test_the_life_of_a_worker(project: Project) -> None:
     assert broken.code != 0
     assert "worker `ask`: `workers/ask.ts`: esbuild cannot compile it" in broken.text
     assert project.gatewright("local", "destroy", "--yes").code == 0
+
+
+def test_a_worker_that_is_there_already_is_taken_over_only_when_told(project: Project) -> None:
+    with running_cloudflare(project.path) as cloudflare, httpx.Client(trust_env=False) as client:
+        token = read_token(cloudflare.emulator.token_file)
+        assert put(on_port(client, cloudflare.emulator.port, token), "ask").status_code == 200
+    refused = project.gatewright("local", "up", "--yes", "--skip-preview")
+    assert refused.code != 0
+    assert "GATEWRIGHT_ADOPT=workers/ask" in refused.text
+    adopting = {"GATEWRIGHT_ADOPT": "workers/ask"}
+    taken = project.gatewright("local", "up", "--yes", "--skip-preview", **adopting)
+    assert taken.code == 0, taken.text
+    assert "1 imported" in taken.text
+    verified = project.gatewright("verify", "--local")
+    assert "worker ask: 9 of 9 fields the same" in verified.out
 
 
 def test_without_npm_all_but_the_workers_is_checked(project: Project, tmp_path: Path) -> None:

@@ -23,9 +23,10 @@ _PATIENCE = 2.0
 
 def main(descriptor: int, command: list[str]) -> None:
     """Run ``command`` until standard input ends or it does; exits with its code."""
+    keeper = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _become(descriptor, command)
+        _become(descriptor, command, keeper)
     os.close(descriptor)
 
     def ended(signum: int, frame: FrameType | None) -> None:
@@ -46,10 +47,10 @@ def main(descriptor: int, command: list[str]) -> None:
     _end(pid)
 
 
-def _become(descriptor: int, command: list[str]) -> None:
+def _become(descriptor: int, command: list[str], keeper: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:
+        if os.getppid() != keeper:  # it died before this was asked for
             os._exit(1)
     os.set_inheritable(descriptor, True)
     nothing = os.open(os.devnull, os.O_RDONLY)
