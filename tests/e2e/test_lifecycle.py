@@ -32,7 +32,7 @@ def test_the_life_of_the_shipped_gateways(project: Project) -> None:
 
     verified = project.gatewright("verify", "--local")
     assert verified.code == 0, verified.text
-    assert "4 objects, 0 not as declared" in verified.out
+    assert "5 objects, 0 not as declared" in verified.out
 
     project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
     drifted = project.gatewright("drift", "--local")
