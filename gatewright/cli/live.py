@@ -1,6 +1,7 @@
 """What `verify` and `drift` have in common: the account read, and the report printed."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,7 @@ def read(
     *,
     everything: bool = False,
     soon_days: int = SOON_DAYS,
+    outputs: Mapping[str, Any] | None = None,
 ) -> readback.Result:
     """What the account holds, compared with what is declared.
 
@@ -72,6 +74,9 @@ def read(
         account.tokens(),
         account.own_token_id(),
         user_tokens=account.user_tokens() if by_user else (),
+        token_ids={
+            name: str(token.get("id")) for name, token in (outputs or {}).get("tokens", {}).items()
+        },
         routes={each.id: account.routes(each.id) for each in of if each.routes or everything},
         provider_configs={
             each.id: account.provider_configs(each.id)

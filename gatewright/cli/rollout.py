@@ -104,7 +104,8 @@ class Rollout:
 
     def _verify(self) -> int:
         self._teller.step("verify")
-        result = live.read(self._account, self._deployment, self._project)
+        outputs = self._outputs()
+        result = live.read(self._account, self._deployment, self._project, outputs=outputs)
         self._teller.say(readback.report.text(result, self._teller.paint))
         counts = {verdict.name.lower(): result.counts[verdict] for verdict in readback.Verdict}
         self._teller.event("verified", differs=bool(result.exit_code), counts=counts)

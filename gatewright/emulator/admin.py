@@ -47,6 +47,7 @@ _RULE = Struct(
     Field("nth", Number(1)),
     Field("times", Number(0)),
     Field("status", Number(400, 599), nullable=True),
+    Field("retry_after", Number(0, 600), nullable=True),
     Field("when", Enum("before", "after")),
     Field("delay", Number(0, 600, integer=False)),
     Field("reset", Bool()),

@@ -12,8 +12,9 @@ class FaultRule:
     ``path`` is a regular expression found in the undecoded path, ``method`` of
     ``None`` any. Of the matching requests those from the ``nth`` on fail, ``times``
     in number; 0 is for ever. Before ``status``, or before the true answer if there is
-    none, comes ``delay`` in seconds. ``reset`` drops the connection; ``die`` is
-    ``kill -9``. ``when`` says whether the request has had its effect.
+    none, comes ``delay`` in seconds; ``retry_after`` is the header of that name beside the
+    status. ``reset`` drops the connection; ``die`` is ``kill -9``. ``when`` says whether the
+    request has had its effect.
 
     ``at`` the ``edge`` a client's request fails. At the ``provider`` it is what the
     gateway asks of one, and ``path`` begins with the provider's name: ``reset`` is a
@@ -25,6 +26,7 @@ class FaultRule:
     nth: int = 1
     times: int = 1
     status: int | None = None
+    retry_after: int | None = None
     when: str = "before"
     delay: float = 0.0
     reset: bool = False

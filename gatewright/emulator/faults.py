@@ -39,7 +39,10 @@ class Faults:
         if rule.reset or rule.die:
             raise OutageError(dying=rule.die)
         if rule.status is not None:
-            return _refusal(request, rule.status)
+            refusal = _refusal(request, rule.status)
+            if rule.retry_after is not None:
+                refusal.headers["retry-after"] = str(rule.retry_after)
+            return refusal
         return reply if reply is not None else await self._handler(request)
 
 

@@ -11,7 +11,7 @@ from gatewright import __version__, scripts
 from gatewright.errors import CouldNotRunError
 from gatewright.model import Deployment, TokenKind, Worker
 from gatewright.model.wire import checksum
-from gatewright.program import guard, native, nulls, permissions, revision, workers_dev
+from gatewright.program import doubles, guard, native, nulls, permissions, revision, workers_dev
 from gatewright.program.custom_provider import AccountProvider
 from gatewright.program.gateway import AiGateway
 from gatewright.program.secrets import Secrets
@@ -43,10 +43,7 @@ def deploy(deployment: Deployment) -> None:
         "aiGatewayId",
         before_update=[nulls.before_update()],
     )
-    on_token = {
-        TokenKind.ACCOUNT: guard.before_create("token-exists", existing.account_token, "name"),
-        TokenKind.USER: guard.before_create("user-token-exists", existing.user_token, "name"),
-    }
+    on_token = _on_token(existing, doubles.Doubles(settings, guard.api_token()))
     new_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
     own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))
@@ -94,6 +91,25 @@ def _content(worker: Worker) -> str:
     except CouldNotRunError as error:
         hint = f"\nhint: {error.hint}" if error.hint else ""
         raise pulumi.RunError(f"{error.message}{hint}") from error
+
+
+def _on_token(
+    existing: guard.Guard, doubled: doubles.Doubles
+) -> dict[TokenKind, pulumi.ResourceHookBinding]:
+    return {
+        TokenKind.ACCOUNT: guard.before_create(
+            "token-exists",
+            existing.account_token,
+            "name",
+            after_create=[doubles.after_create("token-doubled", doubled.account_token)],
+        ),
+        TokenKind.USER: guard.before_create(
+            "user-token-exists",
+            existing.user_token,
+            "name",
+            after_create=[doubles.after_create("user-token-doubled", doubled.user_token)],
+        ),
+    }
 
 
 def _provider(settings: Settings) -> cloudflare.Provider | None:

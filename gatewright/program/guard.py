@@ -13,13 +13,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pulumi
 
+from gatewright.program import listing
 from gatewright.program.settings import Settings
 
 GATEWAY_TYPE = "cloudflare:index/aiGateway:AiGateway"
 TOKEN_TYPE = "cloudflare:index/accountToken:AccountToken"  # noqa: S105  # a type, not a secret
-
-_PAGE_SIZE = 50
-_TIMEOUT_SECONDS = 30
 
 
 class ExistsOutsideError(Exception):
@@ -79,31 +77,15 @@ class Guard:
         return f"accounts/{self._settings.account_id}"
 
     async def _existing(self, path: str, *, key: str, paged: bool = True) -> dict[str, str]:
-        if self._api_token is None:
-            return {}
         if path not in self._listings:
             self._listings[path] = asyncio.ensure_future(self._list(path, key, paged=paged))
         return await self._listings[path]
 
     async def _list(self, path: str, key: str, *, paged: bool) -> dict[str, str]:
-        import httpx  # noqa: PLC0415  # 0.15 s that an `up` without creates does not need
-
-        found: dict[str, str] = {}
-        url = f"{self._settings.api_url}/{path}"
-        headers = {"Authorization": f"Bearer {self._api_token}"}
-        try:
-            async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT_SECONDS) as client:
-                for page in range(1, 1000):
-                    answer = await client.get(url, params={"page": page, "per_page": _PAGE_SIZE})
-                    answer.raise_for_status()
-                    rows = answer.json()["result"]
-                    found |= {row[key]: row["id"] for row in rows}
-                    if len(rows) == 0 or not paged:
-                        break
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            # The create itself will say what is wrong; a guess here would hide it.
-            pulumi.log.debug(f"could not list {path}: {type(error).__name__}")
-        return found
+        if self._api_token is None:
+            return {}
+        rows = await listing.rows(self._settings, self._api_token, path, paged=paged)
+        return {row[key]: row["id"] for row in rows}
 
 
 def _token_exists(name: str, ident: str, where: str, revoked: str) -> ExistsOutsideError:
@@ -125,6 +107,7 @@ def before_create(
     input_name: str,
     *,
     before_update: Sequence[pulumi.ResourceHook] = (),
+    after_create: Sequence[pulumi.ResourceHook] = (),
 ) -> pulumi.ResourceHookBinding:
     """A hook that runs ``check`` on the input of that name, in previews too; and others."""
 
@@ -133,5 +116,7 @@ def before_create(
 
     options = pulumi.ResourceHookOptions(on_dry_run=True)
     return pulumi.ResourceHookBinding(
-        before_create=[pulumi.ResourceHook(name, hook, options)], before_update=[*before_update]
+        before_create=[pulumi.ResourceHook(name, hook, options)],
+        after_create=[*after_create],
+        before_update=[*before_update],
     )

@@ -18,6 +18,7 @@ Object = Mapping[str, JsonValue]
 class Live:
     """What the account holds; ``own_token_id`` is the token that asked, if it is listed.
 
+    ``token_ids`` are those that the stack's outputs have by the tokens' names.
     ``routes`` and ``provider_configs`` are by the gateway's id. What was not asked for
     is empty; ``user_tokens`` are those of the user whose token asked. ``workers`` are the
     listed scripts, ``worker_parts`` more of those that are declared, by name, and
@@ -29,6 +30,7 @@ class Live:
     tokens: Sequence[Object]
     own_token_id: str | None = None
     user_tokens: Sequence[Object] = ()
+    token_ids: Mapping[str, str] = field(default_factory=dict)
     routes: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     provider_configs: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     custom_providers: Sequence[Object] = ()
@@ -59,7 +61,13 @@ def read(deployment: Deployment, live: Live, *, soon: str | None = None) -> Resu
         TokenKind.USER: tokens.by_name(live.user_tokens),
     }
     for declared in deployment.tokens:
-        readings += tokens.readings(declared, listed, live.account_id, soon)
+        readings += tokens.readings(
+            declared,
+            listed,
+            live.account_id,
+            known_id=live.token_ids.get(declared.name),
+            soon=soon,
+        )
     undeclared = [
         *_undeclared(deployment, gateways),
         *tokens.undeclared(deployment.tokens, listed, live.own_token_id),

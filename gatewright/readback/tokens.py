@@ -20,15 +20,30 @@ def by_name(rows: Sequence[Object]) -> dict[str, list[Object]]:
 
 
 def readings(
-    declared: Token, listed: Listed, account_id: str, soon: str | None
+    declared: Token,
+    listed: Listed,
+    account_id: str,
+    *,
+    known_id: str | None = None,
+    soon: str | None = None,
 ) -> Iterator[Reading]:
-    """The token itself, and others of its name; ``soon`` as in `read`."""
-    same_name = listed[declared.kind].get(declared.name_in_account, [])
+    """The token itself, which has ``known_id`` if that is known, and others of its name.
+
+    ``soon`` as in `read`.
+    """
+    rows = listed[declared.kind].get(declared.name_in_account, ())
+    # Which of several is the stack's own only the stack knows.
+    same_name = sorted(rows, key=lambda row: row["id"] != known_id)
     first = same_name[0] if same_name else None
     reading = compare.token(declared, first, account_id)
     yield replace(reading, warnings=tuple(_ends(declared, first, soon))) if first else reading
     for row in same_name[1:]:
         note = f"a second token of this name, id {row['id']}: {_revoked(row, declared.kind)}"
+        if first and first["id"] != known_id:
+            note = (
+                f"two tokens of this name, ids {first['id']} and {row['id']}: the one that is "
+                "not in `pulumi stack output tokens` nobody manages: `gatewright token revoke` it"
+            )
         yield Reading("token", str(row["name"]), verdict=Verdict.DIFFERS, note=note)
 
 
