@@ -92,6 +92,15 @@ endpoints:
 """
 
 
+#: What no validator in Python can go below, and what the usual parser costs: not tools, so
+#: nothing is planted for them.
+FLOORS = {
+    "Python that reads each file, no more": "for path in paths: open(path, 'rb').read()",
+    "and has libyaml compose it (PyYAML {version})": (
+        "import yaml\nfor path in paths: yaml.compose(open(path, 'rb'), yaml.CSafeLoader)"
+    ),
+}
+
 #: More gateways than an account may have are meant here.
 SETTINGS = "rules:\n  too-many-gateways: ignore\n"
 
@@ -236,26 +245,39 @@ def is_able(tool: Tool, project: Path) -> bool:
     return found
 
 
-def compared(project: Path, rounds: int) -> dict[Tool, list[Run]]:
-    """Each tool that finds the planted error, timed in turn on the sound files."""
-    able = {tool.name: tool for tool in tools() if is_able(tool, project)}
-    commands = {name: tool.command(project) for name, tool in able.items()}
-    runs = harness.in_turn(commands, rounds)
-    return {tool: runs[name] for name, tool in able.items()}
+def floors(project: Path) -> Iterator[tuple[str, Command]]:
+    """The least that can be done with the files, as programs."""
+    for name, code in FLOORS.items():
+        program = f"import glob\npaths = sorted(glob.glob('gateways/*.yaml'))\n{code}"
+        command = Command([sys.executable, "-c", program], project)
+        yield name.format(version=yaml.__version__), command
 
 
-def table(runs: dict[Tool, list[Run]]) -> str:
+def compared(project: Path, rounds: int) -> Iterator[tuple[str, str, list[Run]]]:
+    """What is timed, whether it gives a line, and its runs, all in turn on the sound files.
+
+    A tool is there if it finds the planted error.
+    """
+    able = [tool for tool in tools() if is_able(tool, project)]
+    commands = {f"{tool.name} {tool.version}": tool.command(project) for tool in able}
+    lines = {f"{tool.name} {tool.version}": "yes" if tool.gives_line else "no" for tool in able}
+    runs = harness.in_turn(commands | dict(floors(project)), rounds)
+    for name, timings in runs.items():
+        yield name, lines.get(name, ""), timings
+
+
+def table(runs: Sequence[tuple[str, str, list[Run]]]) -> str:
     """Medians and spans, and the ratio to ours."""
-    ours = next(iter(runs.values()))
+    _, _, ours = runs[0]
     rows: list[Sequence[str]] = [
         (
-            f"{tool.name} {tool.version}",
+            name,
             harness.spelled(timings),
             f"{harness.ratio(timings, ours):.2f}",
             harness.memory(timings),
-            "yes" if tool.gives_line else "no",
+            line,
         )
-        for tool, timings in runs.items()
+        for name, line, timings in runs
     ]
     columns = ("tool", "median (min-max)", "ratio to ours", "peak memory", "gives the line")
     return harness.table(columns, rows)
@@ -271,6 +293,9 @@ a boolean, for yamllint a key written twice. The tools do not do the same work. 
 check-jsonschema and ajv-cli check against the same schema; Terraform checks the same values, as
 JSON, against types; yamllint has no schema. Only gatewright resolves references between files
 and checks what settings mean together. A minimal gateway has two lines, a realistic one 57.
+The last two rows are no tools: what Python needs to read the files at all, and what it needs with
+libyaml's tree of each, where other validators begin. How ours begins:
+[ADR 5](adr/0005-validate-starts-light.md).
 
 {machine}
 """
@@ -286,7 +311,7 @@ def main() -> None:
         for kind, template in (("minimal", MINIMAL), ("realistic", REALISTIC)):
             with project_of(template, size) as project:
                 title = f"### {size:,} {kind} gateways"
-                parts.append(f"{title}\n\n{table(compared(project, chosen.rounds))}\n")
+                parts.append(f"{title}\n\n{table(list(compared(project, chosen.rounds)))}\n")
             print(parts[-1], flush=True)
     harness.write_section("validate", "\n".join(parts), chosen.page)
 
