@@ -1,17 +1,29 @@
 """The git repository around a project: its revisions as folders."""
 
+import os
 import subprocess
-import tarfile
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from gatewright.errors import CouldNotRunError, UsageError
 
 _TIMEOUT_SECONDS = 60
+
+
+class Entry(NamedTuple):
+    """A file of a revision: its path below the root, its mode, the name of its content."""
+
+    path: str
+    mode: str
+    blob: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a file, and no symbolic link nor another repository."""
+        return self.mode.startswith("100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +71,59 @@ class Repository:
 
         Paths that it does not have are left out. The work tree is not touched.
         """
-        there = [path for path in paths if self._has(revision, path)]
+        import tempfile  # noqa: PLC0415  # most readers of a revision need no folder
+
         with tempfile.TemporaryDirectory(prefix="gatewright-") as folder:
-            if there or not paths:
-                packed = _git(self.root, "archive", "--format=tar", revision, "--", *there)
-                if packed.returncode:
-                    said = packed.stderr.decode(errors="replace").strip()
-                    raise CouldNotRunError(f"`git archive {revision}` failed: {said}")
-                with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
-                    archive.extractall(folder, filter="data")
+            self.extract(revision, Path(folder), paths)
             yield Path(folder)
+
+    def extract(self, revision: str, folder: Path, paths: Sequence[str] = ()) -> None:
+        """Write what ``revision`` has below ``paths`` (all of it by default) into ``folder``."""
+        import tarfile  # noqa: PLC0415  # see above
+        from io import BytesIO  # noqa: PLC0415
+
+        there = [path for path in paths if self._has(revision, path)]
+        if paths and not there:
+            return
+        packed = _run(self.root, "archive", "--format=tar", revision, "--", *there)
+        with tarfile.open(fileobj=BytesIO(packed)) as archive:
+            archive.extractall(folder, filter="data")
+
+    def entries(self, revision: str, paths: Sequence[str] = ()) -> list[Entry]:
+        """All files of ``revision`` below ``paths``; those that it does not have are left out."""
+        listed = _run(self.root, "ls-tree", "-r", "-z", "--full-tree", revision, "--", *paths)
+        found: list[Entry] = []
+        for line in filter(None, listed.split(b"\0")):
+            about, _, path = line.partition(b"\t")
+            mode, _, blob = about.decode().split(" ")
+            found.append(Entry(os.fsdecode(path), mode, blob))
+        return found
+
+    def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of each blob, by its name."""
+        wanted = list(dict.fromkeys(blobs))
+        asked = "".join(f"{blob}\n" for blob in wanted).encode()
+        told = _run(self.root, "cat-file", "--batch", given=asked) if wanted else b""
+        found: dict[str, bytes] = {}
+        start = 0
+        for blob in wanted:
+            end = told.index(b"\n", start)
+            size = int(told[start:end].rsplit(b" ", 1)[1])
+            found[blob] = told[end + 1 : end + 1 + size]
+            start = end + 1 + size + 1
+        return found
+
+    def files(self, folder: str) -> list[str]:
+        """The files of the work tree below ``folder``, new ones too, without what git ignores.
+
+        Paths are below the root.
+        """
+        listed = _run(
+            self.root,
+            *("ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", folder),
+        )
+        names = dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name)
+        return [name for name in names if os.path.lexists(self.root / name)]
 
     def changed_files(self, since: str) -> frozenset[str]:
         """Paths that differ between ``since`` and the work tree, new files included."""
@@ -77,23 +132,28 @@ class Repository:
             ("diff", "--name-only", "--no-renames", "-z", since),
             ("ls-files", "--others", "--exclude-standard", "-z"),
         ):
-            found = _git(self.root, *command)
-            if found.returncode:
-                said = found.stderr.decode(errors="replace").strip()
-                raise CouldNotRunError(f"`git {command[0]}` failed: {said}")
-            names += found.stdout
+            names += _run(self.root, *command)
         return frozenset(name.decode(errors="replace") for name in names.split(b"\0") if name)
 
     def _has(self, revision: str, path: str) -> bool:
         return not _git(self.root, "cat-file", "-e", f"{revision}:{path}").returncode
 
 
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git prints; raises `CouldNotRunError` if it fails."""
+    done = _git(folder, *arguments, given=given)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip()
+        raise CouldNotRunError(f"`git {arguments[0]}` failed: {said}")
+    return done.stdout
+
+
+def _git(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             ["git", *arguments],
             cwd=folder,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,
             check=False,

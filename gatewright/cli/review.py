@@ -12,8 +12,7 @@ from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
-from gatewright.git import Repository
-from gatewright.spec.files import FOLDER, SETTINGS_NAME, WORKER
+from gatewright.spec.files import FOLDER
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
 _FORMATS = ("text", "markdown", "json", "sarif", "mermaid")
@@ -64,25 +63,14 @@ def command(
 
 
 @contextmanager
-def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
+def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Side, review.Side]]:
     match what:
         case (before, after) if all((Path(each) / FOLDER).is_dir() for each in what):
             yield Path(before), Path(after)
         case () | (_,):
             base, _, head = (what[0] if what else "HEAD").partition("..")
-            repository = Repository.of(project)
-            folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
-            paths = [Path(folder, name).as_posix() for name in (FOLDER, SETTINGS_NAME)]
-            if (project / WORKER.folder).is_dir():
-                # Their scripts are anywhere in the project.
-                paths = [] if folder == "." else [folder]
-            since = repository.fork_point(base or "HEAD", head or "HEAD")
-            with repository.checkout(since, paths) as old:
-                if not head:
-                    yield old / folder, project
-                    return
-                with repository.checkout(repository.revision(head), paths) as new:
-                    yield old / folder, new / folder
+            with review.sides(project, base or "HEAD", head or None) as both:
+                yield both
         case _:
             raise UsageError(
                 "say what to compare: `BASE`, `BASE..HEAD`, or two folders that hold `gateways/`"

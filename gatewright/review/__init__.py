@@ -4,6 +4,7 @@ from gatewright.review import report
 from gatewright.review.compare import compare
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
 from gatewright.review.revision import Review, StackReview, review
+from gatewright.review.sides import Side, sides
 
 __all__ = [
     "Difference",
@@ -12,8 +13,10 @@ __all__ = [
     "Operation",
     "Review",
     "Risk",
+    "Side",
     "StackReview",
     "compare",
     "report",
     "review",
+    "sides",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gatewright.model import Deployment, JsonValue
+from gatewright.model import Deployment, Gateway, JsonValue
 from gatewright.review import effects
 from gatewright.review.difference import Difference, FieldChange, Operation
 from gatewright.review.flat import flat
@@ -17,13 +17,36 @@ def compare(before: Deployment, after: Deployment) -> tuple[Difference, ...]:
     """
     found: list[Difference] = []
     old, new = _objects(before), _objects(after)
+    moved = _moved(before, after)
     for kind, key in sorted(old.keys() | new.keys()):
-        difference = _difference(kind, key, old.get((kind, key)), new.get((kind, key)))
+        objects = old.get((kind, key)), new.get((kind, key))
+        difference = _difference(kind, key, *objects)
         if difference:
-            objects = old.get((kind, key)), new.get((kind, key))
             told = [*effects.of(difference, *objects), *effects.of_reach(*objects, after)]
+            if kind == "gateway" and key in moved:
+                told.insert(0, effects.of_move(moved[key]))
             found.append(replace(difference, effects=tuple(told)))
     return tuple(found)
+
+
+def _moved(before: Deployment, after: Deployment) -> dict[str, str]:
+    """By the id of a new gateway, that of the one in whose place it is.
+
+    It stands in the same file, or is the same in all but the id.
+    """
+    old, new = ({each.id: each for each in side.gateways} for side in (before, after))
+    gone = [old[name] for name in old.keys() - new.keys()]
+    found: dict[str, str] = {}
+    for name in sorted(new.keys() - old.keys()):
+        for each in gone:
+            is_alike = replace(new[name], id=each.id) == each
+            if is_alike or _file(new[name]) == _file(each) is not None:
+                found[name] = each.id
+    return found
+
+
+def _file(gateway: Gateway) -> str | None:
+    return gateway.source.file if gateway.source else None
 
 
 def _objects(deployment: Deployment) -> dict[tuple[str, str], Any]:
@@ -40,7 +63,7 @@ def _difference(kind: str, key: str, before: Any, after: Any) -> Difference | No
         return Difference(kind, key, Operation.ADDED, _fields(kind, {}, flat(after)))
     if after is None:
         return Difference(kind, key, Operation.REMOVED)
-    if before == after:
+    if before is after or before == after:
         return None
     changes = _fields(kind, flat(before), flat(after))
     return Difference(kind, key, Operation.CHANGED, changes) if changes else None

@@ -4,10 +4,10 @@ Sources of the facts: Cloudflare's documentation of AI Gateway, and for what hap
 to a resource the provider's schema.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from gatewright.model import Deployment, Gateway, Token
+from gatewright.model import Deployment, Gateway, SpendRule, Token
 from gatewright.model.reach import reach
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
 
@@ -30,6 +30,26 @@ def of_reach(before: Any, after: Any, deployment: Deployment) -> _Effects:
     said = reach(after, deployment)
     if said and set(after.permissions) - set(known):
         yield Effect(Risk.LOW, said)
+
+
+def of_move(before: str) -> Effect:
+    """A gateway under another id: what its callers have to know."""
+    return Effect(
+        Risk.HIGH, f"URL change: it takes the place of `{before}`, and who calls that must change"
+    )
+
+
+def of_account(before: Deployment, after: Deployment, quota: int | None) -> _Effects:
+    """What the account as a whole comes to; ``quota`` is how many gateways it may have."""
+    count = len(after.gateways)
+    if quota is None or count <= len(before.gateways) or count < quota:
+        return
+    if count > quota:
+        yield Effect(Risk.HIGH, f"quota exceeded: {count} gateways, and there may be {quota}")
+    else:
+        yield Effect(
+            Risk.MEDIUM, f"quota reached: {count} of {quota} gateways, none can be added after this"
+        )
 
 
 def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
@@ -131,10 +151,32 @@ def _limits(difference: Difference, before: Gateway | None, after: Gateway | Non
         tighter = _rate(after) < _rate(before)
         said = "tighter: clients may get 429" if tighter else "looser"
         yield Effect(Risk.MEDIUM if tighter else Risk.LOW, f"the rate limit is {said}")
-    if before.spend_limits and not after.spend_limits:
+    yield from _budgets(_rules(before), _rules(after))
+
+
+def _rules(gateway: Gateway) -> dict[str, SpendRule]:
+    """The spend limits in force, by their ids."""
+    limits = gateway.spend_limits
+    if limits is None or not limits.enabled:
+        return {}
+    return {rule.id: rule for rule in limits.rules if rule.enabled}
+
+
+def _budgets(before: dict[str, SpendRule], after: dict[str, SpendRule]) -> _Effects:
+    changed = [name for name in before.keys() & after.keys() if before[name] != after[name]]
+    gone = before.keys() - after.keys()
+    if before and not after:
         yield Effect(Risk.HIGH, "no budget limits the cost any more")
-    elif before.spend_limits and difference.changed("spend_limits"):
-        yield Effect(Risk.MEDIUM, "budget reset: a changed rule starts its count anew")
+    elif gone:
+        yield Effect(Risk.MEDIUM, f"a budget ends: {_names(gone)}")
+    if changed:
+        yield Effect(Risk.MEDIUM, f"budget reset: {_names(changed)} starts its count anew")
+    if new := after.keys() - before.keys():
+        yield Effect(Risk.MEDIUM, f"a new budget: {_names(new)}, above it requests are refused")
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _parts(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:

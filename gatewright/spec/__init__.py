@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from gatewright.lazy import names_of
 from gatewright.spec import files, report
-from gatewright.spec.files import SpecFile, standard_input
-from gatewright.spec.loading import check, declared, load, load_all, stacks
+from gatewright.spec.files import Held, SpecFile, standard_input
+from gatewright.spec.loading import check, declared, load, stacks
 from gatewright.spec.result import Loaded, Suppressed
 from gatewright.spec.schemas import schema
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gatewright.spec.nodes import yaml_backend
     from gatewright.spec.places import locate
     from gatewright.spec.rules import RULES, Rule
+    from gatewright.spec.surveying import Survey, survey
 
 #: What a spec can declare, by the names of the schemas.
 KINDS = tuple(kind.schema for kind in files.KINDS)
@@ -28,24 +29,33 @@ KINDS = tuple(kind.schema for kind in files.KINDS)
 __all__ = [
     "KINDS",
     "RULES",
+    "Held",
     "Loaded",
     "Rule",
     "SpecFile",
     "Suppressed",
+    "Survey",
     "check",
     "declared",
     "load",
-    "load_all",
     "locate",
     "report",
     "schema",
     "stacks",
     "standard_input",
+    "survey",
     "yaml_backend",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = names_of(
         __name__,
-        {"RULES": "rules", "Rule": "rules", "locate": "places", "yaml_backend": "nodes"},
+        {
+            "RULES": "rules",
+            "Rule": "rules",
+            "Survey": "surveying",
+            "locate": "places",
+            "survey": "surveying",
+            "yaml_backend": "nodes",
+        },
     )

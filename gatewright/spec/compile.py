@@ -1,10 +1,12 @@
 """Validated values → the model, which knows the defaults."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gatewright.model import (
     CachePolicy,
+    CustomProvider,
     Deployment,
     Gateway,
     Location,
@@ -18,7 +20,15 @@ from gatewright.model import (
 )
 from gatewright.spec import endpoints, providers, routes, sections, times, workers
 from gatewright.spec.document import Spec
-from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, TOKEN, WORKER
+from gatewright.spec.files import (
+    CACHE_POLICY,
+    CUSTOM_PROVIDER,
+    GATEWAY,
+    TOKEN,
+    WORKER,
+    Held,
+    Root,
+)
 from gatewright.spec.project import of_kind
 from gatewright.spec.sections import given, milliseconds, seconds
 
@@ -42,34 +52,54 @@ _PLAIN = (
 )
 
 
-def deployment(specs: list[Spec], root: Path) -> Deployment:
+def deployment(specs: Sequence[Spec], root: Root) -> Deployment:
     """What ``specs``, all of them free of errors, declare together; ``root`` has the scripts.
 
     A gateway whose cache policy is not among them is left out.
     """
-    named = [
-        _cache_policy(_values(spec), spec.positions.value(("name",)))
-        for spec in of_kind(specs, CACHE_POLICY)
-    ]
-    policies = {policy.name: policy for policy in named}
-    gateways = [
-        _gateway(spec, policies)
-        for spec in of_kind(specs, GATEWAY)
-        if not isinstance(name := _values(spec).get("cache"), str) or name in policies
-    ]
-    tokens = [_token(spec) for spec in of_kind(specs, TOKEN)]
-    custom = [
-        providers.custom_provider(_values(spec), spec.positions, spec.positions.value(("slug",)))
-        for spec in of_kind(specs, CUSTOM_PROVIDER)
-    ]
-    declared = [workers.worker(spec, root) for spec in of_kind(specs, WORKER)]
-    return Deployment(
-        gateways=tuple(sorted(gateways, key=lambda gateway: gateway.id)),
-        tokens=tuple(sorted(tokens, key=lambda token: token.name)),
-        cache_policies=tuple(sorted(named, key=lambda policy: str(policy.name))),
-        custom_providers=tuple(sorted(custom, key=lambda provider: provider.slug)),
-        workers=tuple(sorted(declared, key=lambda worker: worker.name)),
-    )
+    return Compiler().deployment(specs, root)
+
+
+class Compiler:
+    """Compiles the specs of several stacks or revisions; what they share, once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, int], tuple[Spec, Any]] = {}
+
+    def deployment(self, specs: Sequence[Spec], root: Root) -> Deployment:
+        """See the function ``deployment``."""
+        named = [self._once(spec, _policy) for spec in of_kind(specs, CACHE_POLICY)]
+        policies = {policy.name: policy for policy in named}
+        gateways = [
+            self._once(spec, _gateway, policies[name] if isinstance(name, str) else None)
+            for spec in of_kind(specs, GATEWAY)
+            if not isinstance(name := _values(spec).get("cache"), str) or name in policies
+        ]
+        tokens = [self._once(spec, _token) for spec in of_kind(specs, TOKEN)]
+        custom = [self._once(spec, _custom_provider) for spec in of_kind(specs, CUSTOM_PROVIDER)]
+        workers_of = of_kind(specs, WORKER)
+        declared = [workers.worker(spec, _folder(root)) for spec in workers_of]
+        return Deployment(
+            gateways=tuple(sorted(gateways, key=lambda gateway: gateway.id)),
+            tokens=tuple(sorted(tokens, key=lambda token: token.name)),
+            cache_policies=tuple(sorted(named, key=lambda policy: str(policy.name))),
+            custom_providers=tuple(sorted(custom, key=lambda provider: provider.slug)),
+            workers=tuple(sorted(declared, key=lambda worker: worker.name)),
+        )
+
+    def _once(self, spec: Spec, compiled: "Callable[..., Any]", *more: Any) -> Any:
+        # Specs hold mappings and so have no hash; kept with what is made of them, no other
+        # can come to have their identity.
+        key = id(spec), id(more[0]) if more else 0
+        if key not in self._made:
+            self._made[key] = spec, compiled(spec, *more)
+        return self._made[key][1]
+
+
+def _folder(root: Root) -> Path:
+    if isinstance(root, Held):
+        raise TypeError("a project that is in no folder has no scripts")
+    return Path(root)
 
 
 def _values(spec: Spec) -> _Values:
@@ -81,12 +111,21 @@ def _cache_policy(values: _Values, source: Location) -> CachePolicy:
     return CachePolicy(**seconds(values, "ttl"), **written, source=source)
 
 
-def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
+def _policy(spec: Spec) -> CachePolicy:
+    return _cache_policy(_values(spec), spec.positions.value(("name",)))
+
+
+def _custom_provider(spec: Spec) -> CustomProvider:
+    source = spec.positions.value(("slug",))
+    return providers.custom_provider(_values(spec), spec.positions, source)
+
+
+def _gateway(spec: Spec, policy: CachePolicy | None) -> Gateway:
     values = _values(spec)
     return Gateway(
         **given(values, *_PLAIN),
         **_sections(spec),
-        cache=_cache(spec, values.get("cache"), policies),
+        cache=policy or _cache(spec, values.get("cache")),
         rate_limiting=_rate_limiting(values.get("rate_limiting")),
         retries=_retries(values.get("retries")),
         logs=Logs(**values.get("logs", {})),
@@ -110,11 +149,7 @@ def _sections(spec: Spec) -> _Values:
     return {name: compiled(values[name]) for name, compiled in compilers.items() if name in values}
 
 
-def _cache(
-    spec: Spec, declared: str | _Values | None, policies: dict[str | None, CachePolicy]
-) -> CachePolicy | None:
-    if isinstance(declared, str):
-        return policies[declared]
+def _cache(spec: Spec, declared: _Values | None) -> CachePolicy | None:
     return _cache_policy(declared, spec.positions.value(("cache",))) if declared else None
 
 

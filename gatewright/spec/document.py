@@ -47,11 +47,17 @@ class Document(NamedTuple):
             yield finding(problem.rule, where, problem.message, hint=problem.hint)
 
 
-def load(spec_file: SpecFile) -> Document:
-    """Read and parse a file; whatever is wrong with it is in the document."""
+def load(spec_file: SpecFile, like: Document | None = None) -> Document:
+    """Read and parse a file; whatever is wrong with it is in the document.
+
+    ``like`` is the document of a file of the same name, from another revision: it is
+    returned where that had the same bytes.
+    """
     content = read(spec_file)
     if isinstance(content, Finding):
         return Document(spec_file, None, unreadable=content)
+    if like and like.file.content == content:
+        return like
     try:
         text = decoded(content)
     except UnicodeDecodeError as error:

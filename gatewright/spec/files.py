@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from gatewright.errors import UsageError
@@ -44,10 +44,24 @@ SETTINGS_NAME = "gatewright.yaml"
 STDIN = "<stdin>"
 
 
+class Held(NamedTuple):
+    """A project that is in no folder: ``contents`` has its files by their path below it.
+
+    Paths have forward slashes. Workers' scripts are not among them.
+    """
+
+    contents: Mapping[str, bytes]
+
+    @property
+    def has_specs(self) -> bool:
+        """Whether there would be a folder `gateways/`."""
+        return any(name.startswith(f"{FOLDER}/") for name in self.contents)
+
+
 class SpecFile(NamedTuple):
     """A file to read; ``name`` is its path below the project, with forward slashes.
 
-    ``content`` is what was read already, from standard input.
+    ``content`` is what was read already, from standard input or a revision.
     """
 
     kind: Kind
@@ -66,6 +80,10 @@ class SpecFile(NamedTuple):
         return self.stem == _DEFAULTS
 
 
+#: Where a project is.
+Root = str | os.PathLike[str] | Held
+
+
 def standard_input(kind: str, stream: BinaryIO) -> SpecFile:
     """A spec that is in no file (yet), from ``stream``; ``kind`` is its schema's name."""
     (known,) = (each for each in KINDS if each.schema == kind)
@@ -82,13 +100,25 @@ def kind_of(name: str) -> Kind | None:
     return next((kind for kind in KINDS if kind.folder == folder), None)
 
 
-def settings(root: str | os.PathLike[str]) -> SpecFile | None:
+def settings(root: Root) -> SpecFile | None:
     """The project's settings, if it has any."""
+    if isinstance(root, Held):
+        content = root.contents.get(SETTINGS_NAME)
+        if content is None:
+            return None
+        return SpecFile(SETTINGS, SETTINGS_NAME, SETTINGS_NAME, content)
     path = os.path.join(root, SETTINGS_NAME)
     return SpecFile(SETTINGS, SETTINGS_NAME, path) if os.path.exists(path) else None
 
 
-def discover(root: str | os.PathLike[str]) -> Iterator[SpecFile | Finding]:
+def is_project(root: Root) -> bool:
+    """Whether there is a folder with specs."""
+    if isinstance(root, Held):
+        return root.has_specs
+    return os.path.isdir(os.path.join(root, FOLDER))
+
+
+def discover(root: Root) -> Iterator[SpecFile | Finding]:
     """The spec files below ``root``/gateways, and findings about all that is not one.
 
     Files whose name starts with a dot are nobody's specs and are passed over.
@@ -97,7 +127,10 @@ def discover(root: str | os.PathLike[str]) -> Iterator[SpecFile | Finding]:
         UsageError: there is no such folder.
 
     """
-    if not os.path.isdir(os.path.join(root, FOLDER)):
+    if isinstance(root, Held):
+        yield from _discover_held(root.contents)
+        return
+    if not is_project(root):
         raise UsageError(
             f"there is no folder {quoted(FOLDER)} in {quoted(os.fspath(root))}",
             hint="run gatewright in the folder that holds `Pulumi.yaml` and `gateways/`",
@@ -114,20 +147,53 @@ def _discover_kind(folder: str, kind: Kind) -> Iterator[SpecFile | Finding]:
     except OSError as error:
         yield _unreadable(_printable_name(kind.folder), error)
         return
+
+    def is_folder(each: str) -> bool:
+        return os.path.isdir(os.path.join(folder, each))
+
+    for each, name in _judged(found, kind, is_folder):
+        yield SpecFile(kind, name, os.path.join(folder, each)) if isinstance(name, str) else name
+
+
+def _discover_held(contents: Mapping[str, bytes]) -> Iterator[SpecFile | Finding]:
+    below: dict[str, set[str]] = {}
+    for path in contents:
+        *above, _ = path.split("/")
+        for depth, own in enumerate(path.split("/")):
+            below.setdefault("/".join(above[:depth]), set()).add(own)
+    for kind in KINDS:
+        folder = kind.folder
+
+        def is_folder(each: str, folder: str = folder) -> bool:
+            return f"{folder}/{each}" in below
+
+        for each, name in _judged(sorted(below.get(folder, ())), kind, is_folder):
+            path = f"{folder}/{each}"
+            if isinstance(name, Finding):
+                yield name
+            elif path in contents:
+                yield SpecFile(kind, name, path, contents[path])
+            else:
+                yield _no_file(name, stat.S_IFDIR)
+
+
+def _judged(
+    found: Iterable[str], kind: Kind, is_folder: Callable[[str], bool]
+) -> Iterator[tuple[str, str | Finding]]:
+    """What is in a folder: its name below the project if it is a spec, or what is wrong."""
     for each in found:
         name = _printable_name(f"{kind.folder}/{each}")
-        path = os.path.join(folder, each)
         stem, suffix = os.path.splitext(each)
         if each[0] == "." or each.lower() in _DOCUMENTATION:
             continue
         if suffix not in _SUFFIXES:
-            is_folder = os.path.isdir(path)
-            if not (is_folder and any(name == other.folder for other in KINDS)):
-                yield _unexpected(name, is_folder=is_folder)
+            is_one = is_folder(each)
+            if not (is_one and any(name == other.folder for other in KINDS)):
+                yield each, _unexpected(name, is_folder=is_one)
         elif stem in _RESERVED_STEMS and each != f"{_DEFAULTS}.yaml":
-            yield _reserved(stem, name)
+            yield each, _reserved(stem, name)
         else:
-            yield SpecFile(kind, name, path)
+            yield each, name
 
 
 def read(spec_file: SpecFile) -> bytes | Finding:

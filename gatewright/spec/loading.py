@@ -9,6 +9,7 @@ from gatewright.model import Severity
 from gatewright.spec import choice, files, ordering, reading, settings, times, views
 from gatewright.spec.choice import StrPath
 from gatewright.spec.document import Spec
+from gatewright.spec.files import Root
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.result import Loaded, Suppressed
@@ -34,21 +35,6 @@ def load(root: StrPath, *, stack: str | None = None, now: str | None = None) -> 
     """
     project = reading.read(root)
     return outcome(project, [Views(project, now or times.now()).view(stack)])
-
-
-def load_all(root: StrPath) -> dict[str | None, Loaded]:
-    """Load the specs without any stack (None), and for each stack that a file names.
-
-    The files are read once.
-
-    Raises:
-        UsageError: there is no ``gateways/``.
-
-    """
-    project = reading.read(root)
-    all_views = Views(project, times.now())
-    names: list[str | None] = [None, *views.stacks(project)]
-    return {name: outcome(project, [all_views.view(name)]) for name in names}
 
 
 def declared(root: StrPath) -> set[tuple[str, str]]:
@@ -150,15 +136,13 @@ def outcome(
     )
 
 
-def _compiler(sound: Sequence[Spec], root: StrPath) -> "Callable[[], Deployment]":
+def _compiler(sound: Sequence[Spec], root: Root) -> "Callable[[], Deployment]":
     """Compiles them once, when it is asked for: who only validates never does."""
 
     @cache
     def compiled() -> "Deployment":
-        from pathlib import Path  # noqa: PLC0415  # see above
+        from gatewright.spec.compile import deployment  # noqa: PLC0415  # see above
 
-        from gatewright.spec.compile import deployment  # noqa: PLC0415
-
-        return deployment(list(sound), Path(root))
+        return deployment(sound, root)
 
     return compiled

@@ -65,6 +65,34 @@ class Unparsed:
         return path
 
 
+class InFile:
+    """The file alone, for whoever asks for no lines: nothing is parsed for it."""
+
+    def __init__(self, file: str) -> None:
+        self._location = Location(file)
+
+    def key(self, path: Path) -> Location:
+        """See ``Positions``; the first line."""
+        del path
+        return self._location
+
+    value = key
+
+    def written(self, path: Path) -> str:
+        """See ``Positions``; not known."""
+        del path
+        return ""
+
+    def is_reported(self, path: Path) -> bool:
+        """See ``Positions``; not known."""
+        del path
+        return False
+
+    def origin(self, path: Path) -> Path:
+        """See ``Positions``."""
+        return path
+
+
 def span(file: str, text: str, start: int, end: int) -> Location:
     """The location of ``text[start:end]``."""
     # Counted anew: to the parsers, U+0085 and U+2028 end lines; to editors they do not.

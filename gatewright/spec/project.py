@@ -1,6 +1,6 @@
 """What the rules about several fields or files look at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gatewright.spec.document import Spec
@@ -8,7 +8,7 @@ from gatewright.spec.files import Kind
 from gatewright.spec.rules import Path
 
 
-def of_kind(specs: list[Spec], kind: Kind) -> list[Spec]:
+def of_kind(specs: Iterable[Spec], kind: Kind) -> list[Spec]:
     """Those of one kind, in their order."""
     return [spec for spec in specs if spec.kind is kind]
 

@@ -1,12 +1,12 @@
 """The files of a project as documents: specs, what they share, and the settings."""
 
-import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gatewright.model import Finding
 from gatewright.spec import document, files
 from gatewright.spec.document import Document, Spec
-from gatewright.spec.files import Kind, SpecFile
+from gatewright.spec.files import Kind, Root, SpecFile
 from gatewright.spec.project import identity
 
 
@@ -17,7 +17,7 @@ class Project(NamedTuple):
     ``is_whole`` is False if there is nothing around it.
     """
 
-    root: str | os.PathLike[str]
+    root: Root
     documents: tuple[Document, ...]
     defaults: tuple[Document, ...]
     settings: Document | None
@@ -45,7 +45,7 @@ class Project(NamedTuple):
         return any(each.file.kind is kind for each in self.defaults)
 
 
-def read(root: str | os.PathLike[str], given: SpecFile | None = None) -> Project:
+def read(root: Root, given: SpecFile | None = None) -> Project:
     """Read all specs of the project in ``root``.
 
     ``given`` takes the place of the file that declares the same; with it, there
@@ -55,13 +55,40 @@ def read(root: str | os.PathLike[str], given: SpecFile | None = None) -> Project
         UsageError: there is no ``gateways/``.
 
     """
-    is_whole = given is None or os.path.isdir(os.path.join(root, files.FOLDER))
+    is_whole = given is None or files.is_project(root)
     discovered = list(files.discover(root)) if is_whole else []
     found = [document.load(each) for each in discovered if isinstance(each, SpecFile)]
     documents = [each for each in found if not each.file.is_defaults]
     own = document.load(given) if given else None
     if own:
         documents = [*(each for each in documents if not _is_same(each, own)), own]
+    return _project(root, discovered, found, documents)._replace(given=own, is_whole=is_whole)
+
+
+def read_beside(root: Root, like: Project | None) -> Project:
+    """Read all specs, and keep the bytes of each; what ``like`` has of the same bytes is its.
+
+    Raises:
+        UsageError: there is no ``gateways/``.
+
+    """
+    known = {each.file.name: each for each in like.all} if like else {}
+    discovered = list(files.discover(root))
+    found = [
+        document.load(_kept(each), known.get(each.name))
+        for each in discovered
+        if isinstance(each, SpecFile)
+    ]
+    documents = [each for each in found if not each.file.is_defaults]
+    return _project(root, discovered, found, documents)
+
+
+def _project(
+    root: Root,
+    discovered: Sequence[SpecFile | Finding],
+    found: Sequence[Document],
+    documents: Sequence[Document],
+) -> Project:
     settings = files.settings(root)
     return Project(
         root=root,
@@ -69,9 +96,12 @@ def read(root: str | os.PathLike[str], given: SpecFile | None = None) -> Project
         defaults=tuple(each for each in found if each.file.is_defaults),
         settings=document.load(settings) if settings else None,
         strays=tuple(each for each in discovered if isinstance(each, Finding)),
-        given=own,
-        is_whole=is_whole,
     )
+
+
+def _kept(file: SpecFile) -> SpecFile:
+    content = files.read(file)
+    return file if isinstance(content, Finding) else file._replace(content=content)
 
 
 def _is_same(one: Document, other: Document) -> bool:

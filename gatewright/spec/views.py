@@ -1,7 +1,7 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
-import os
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from gatewright.spec import (
     worker_rules,
 )
 from gatewright.spec.document import Document, Spec
-from gatewright.spec.files import GATEWAY, KINDS, TOKEN
+from gatewright.spec.files import GATEWAY, KINDS, TOKEN, WORKER, Root
 from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.rules import MOST_PER_FILE
@@ -45,17 +45,20 @@ class Views:
     """The views of a project; what no layer changes for a stack is checked once for all.
 
     ``now`` is the instant, in the form of ``times``, at which tokens may have expired.
+    ``like`` are the views of another revision: what both read from the same documents
+    is checked there.
     """
 
-    def __init__(self, project: Project, now: str) -> None:
+    def __init__(self, project: Project, now: str, like: "Views | None" = None) -> None:
         self._project = project
         self._now = now
+        self._like = like
         self._checked: dict[tuple[str, str | None], tuple[Spec, list[Finding]]] = {}
 
     def view(self, stack: str | None) -> View:
         """The project as ``stack`` sees it, or without any stack."""
         judge = settings.of(self._project.settings_spec, stack)
-        checked = [self._of(each, stack) for each in self._project.documents if each.spec]
+        checked = [self.of(each, stack) for each in self._project.documents if each.spec]
         specs = [spec for spec, _ in checked]
         found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
         if self._project.is_whole:
@@ -70,6 +73,20 @@ class Views:
             tuple(judge.judged(ordering.without_echoes(found))),
             tuple(spec for spec in specs if spec.file not in wrong),
         )
+
+    def has(self, document: Document, project: Project) -> bool:
+        """Whether ``document`` and what it shares in ``project`` are those of this revision."""
+        kind = document.file.kind
+        return (
+            kind is not WORKER  # its script may differ
+            and self._known.get(document.file.name) is document
+            and project.defaults_of(kind) is self._project.defaults_of(kind)
+            and project.has_defaults(kind) == self._project.has_defaults(kind)
+        )
+
+    @cached_property
+    def _known(self) -> dict[str, Document]:
+        return {each.file.name: each for each in self._project.documents}
 
     def _about_files(self) -> Iterator[Finding]:
         yield from self._project.strays
@@ -91,7 +108,7 @@ class Views:
         if self._project.settings_spec:
             yield from settings.check(self._project.settings_spec)
 
-    def _of(self, document: Document, stack: str | None) -> tuple[Spec, list[Finding]]:
+    def of(self, document: Document, stack: str | None) -> tuple[Spec, list[Finding]]:
         """The spec of a document as ``stack`` sees it, and the findings about it alone."""
         if document.spec is None:
             raise TypeError(document.file.name)
@@ -100,6 +117,8 @@ class Views:
             layers.stack_names(defaults) if defaults else set()
         )
         key = (document.file.name, stack if stack in names else None)
+        if key not in self._checked and self._like and self._like.has(document, self._project):
+            self._checked[key] = self._like.of(document, stack)
         if key not in self._checked:
             spec = layers.merged(document.spec, defaults, key[1])
             is_partial = defaults is None and self._project.has_defaults(spec.kind)
@@ -144,7 +163,7 @@ def _named(found: Finding, names: list[str]) -> Finding:
     return found._replace(message=f"{found.message} (in the {noun} {listed(names, 'and')})")
 
 
-def _about(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
+def _about(spec: Spec, root: Root) -> Iterator[Finding]:
     for found in chain(
         schemas.findings(spec),
         fields.check(spec),

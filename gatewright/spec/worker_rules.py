@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gatewright.model import Finding
 from gatewright.spec.document import Spec
-from gatewright.spec.files import GATEWAY, WORKER
+from gatewright.spec.files import GATEWAY, WORKER, Held, Root
 from gatewright.spec.project import get, identity, of_kind
 from gatewright.spec.rules import finding
 from gatewright.spec.words import did_you_mean, listed, quoted
@@ -36,7 +36,7 @@ def check(specs: list[Spec], unread_gateways: set[str]) -> Iterator[Finding]:
         )
 
 
-def about(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
+def about(spec: Spec, root: Root) -> Iterator[Finding]:
     """Findings about one Worker alone; its script is looked for below ``root``."""
     if spec.kind is WORKER:
         yield from _script(spec, root)
@@ -44,10 +44,12 @@ def about(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
         yield from _cache(spec)
 
 
-def _script(spec: Spec, root: str | os.PathLike[str]) -> Iterator[Finding]:
+def _script(spec: Spec, root: Root) -> Iterator[Finding]:
     path = get(spec, "script")
     if not isinstance(path, str) or not _SCRIPT.fullmatch(path) or ".." in path:
         return  # the schema says so
+    if isinstance(root, Held):
+        raise TypeError("a project that is in no folder has no scripts")
     folder = os.path.realpath(root)
     found = os.path.realpath(os.path.join(folder, path))
     if not os.path.isfile(found):

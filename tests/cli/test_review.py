@@ -114,7 +114,10 @@ def test_how_far_a_new_or_widened_token_reaches_is_told(project: Project) -> Non
 def test_a_new_id_is_an_end_and_a_beginning(project: Project) -> None:
     project.edit(DRAFTS, "id: drafts", "id: help")
     assert effects(project) == {
-        "gateway help added": ["low: new"],
+        "gateway help added": [
+            "high: URL change: it takes the place of `drafts`, and who calls that must change",
+            "low: new",
+        ],
         "gateway drafts removed": ["high: its URL ends, and its logs and analytics go with it"],
     }
 
