@@ -3,18 +3,23 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from gatewright import __version__
 from gatewright.model import Location
-from gatewright.review.difference import Difference, Risk
-from gatewright.review.revision import Review, StackReview
+from gatewright.review.difference import Effect, Risk
+from gatewright.review.revision import Review
 
 _LEVELS = {Risk.LOW: "note", Risk.MEDIUM: "warning", Risk.HIGH: "error"}
+_PROJECT = "Pulumi.yaml"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif(review: Review) -> str:
-    """One run; what is removed has no place any more and is told without one."""
+def sarif(review: Review, folder: str = "") -> str:
+    """One run; what is removed is told where it was.
+
+    ``folder`` is the project's as the readers of file names see it, with a slash.
+    """
     run = {
         "tool": {
             "driver": {
@@ -29,44 +34,37 @@ def sarif(review: Review) -> str:
                 ],
             }
         },
-        "results": [result for stack in review.stacks for result in _results(stack)],
+        "results": [*_results(review, folder)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _results(stack: StackReview) -> Iterator[dict[str, Any]]:
-    places = _places(stack)
-    for each in stack.differences:
-        for effect in each.effects:
-            if effect.risk in _LEVELS:
-                where = places.get((each.kind, each.key))
-                said = f"{each.kind} `{each.key}` {each.operation}: {effect.said}"
-                yield {
-                    "ruleId": f"review-{effect.risk.word}",
-                    "level": _LEVELS[effect.risk],
-                    "message": {"text": said},
-                    "partialFingerprints": {"change/v1": _fingerprint(each, effect.said)},
-                } | ({"locations": [_location(where)]} if where else {})
+def _results(review: Review, folder: str) -> Iterator[dict[str, Any]]:
+    """Code scanning takes no result without a place: what is about none is at the project's."""
+    for stack in review.stacks:
+        for effect in stack.account:
+            yield _result(effect, effect.said, effect.said, Location(folder + _PROJECT))
+        for each in stack.differences:
+            where = review.place(each.kind, each.key) or Location(_PROJECT)
+            for effect in each.effects:
+                if effect.risk in _LEVELS:
+                    said = f"{each.kind} `{each.key}` {each.operation}: {effect.said}"
+                    same = f"{each.kind}/{each.key}/{effect.said}"
+                    yield _result(effect, said, same, where._replace(file=folder + where.file))
 
 
-def _places(stack: StackReview) -> dict[tuple[str, str], Location | None]:
-    after = stack.after
+def _result(effect: Effect, said: str, same: str, where: Location) -> dict[str, Any]:
     return {
-        **{("gateway", each.id): each.source for each in after.gateways},
-        **{("token", each.name): each.source for each in after.tokens},
-        **{("custom provider", each.slug): each.source for each in after.custom_providers},
-        **{("worker", each.name): each.source for each in after.workers},
-    }
-
-
-def _fingerprint(each: Difference, said: str) -> str:
-    return f"{each.kind}/{each.key}/{said}"
-
-
-def _location(where: Location) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": where.file},
-            "region": {"startLine": where.line, "startColumn": where.column},
-        }
+        "ruleId": f"review-{effect.risk.word}",
+        "level": _LEVELS[effect.risk],
+        "message": {"text": said},
+        "partialFingerprints": {"change/v1": same},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(where.file)},
+                    "region": {"startLine": where.line, "startColumn": where.column},
+                }
+            }
+        ],
     }
