@@ -65,9 +65,7 @@ def git(project: Path, *arguments: str) -> None:
 def is_right(command: Command, changed: int) -> bool:
     """Whether the review tells the planted changes, and no others."""
     text = said(command)
-    return (
-        text.count("rate_limiting.limit: 600 → 700") == changed and text.count(" ~ ") == changed
-    )
+    return text.count("rate_limiting.limit: 600 → 700") == changed and text.count(" ~ ") == changed
 
 
 def main() -> None:

@@ -43,6 +43,11 @@ class Repository:
             )
         return cls(Path(found.stdout.decode().strip()))
 
+    def has(self, name: str) -> bool:
+        """Whether ``name`` stands for a commit."""
+        found = _git(self.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        return not found.returncode
+
     def revision(self, name: str) -> str:
         """The commit that ``name`` stands for; raise `UsageError` if it stands for none."""
         found = _git(self.root, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")

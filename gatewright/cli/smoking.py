@@ -90,7 +90,7 @@ def check(
         stacked.outputs, deployment, token=token, stack=stacked.name, account=stacked.account
     )
     console.say(smoke.report.budget_line(len(checks), smoke.budget(checks)))
-    result = _run(checks, targets, options)
+    result = run_checks(checks, targets, options)
     redactor = smoke.report.redactor_of(targets.secrets)
     is_taken = is_table_aside or any(report.is_standard_output for report in reports)
     stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
@@ -129,7 +129,7 @@ def _remember(history: smoke.History, result: smoke.Result, *, is_compared: bool
         console.say(smoke.report.comparison(past, found, console.paint_for(sys.stderr)))
 
 
-def _run(
+def run_checks(
     checks: Sequence[smoke.Check], targets: smoke.Targets, options: smoke.Options
 ) -> smoke.Result:
     """The run, with its progress on a terminal."""

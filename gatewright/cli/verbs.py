@@ -23,6 +23,9 @@ VERBS = {
         "gatewright.cli.deploy", "preview, up, verify and smoke, with limits to the harm"
     ),
     "review": Verb("gatewright.cli.review", "what a change of the specs means, and its risk"),
+    "rehearse": Verb(
+        "gatewright.cli.rehearse", "deploy a change to a local Cloudflare made for it, and check it"
+    ),
     "smoke": Verb("gatewright.cli.smoke", "call every declared endpoint of a deployed stack"),
     "verify": Verb("gatewright.cli.verify", "read each object back and compare it field by field"),
     "drift": Verb("gatewright.cli.drift", "the same, and what the account has beside the specs"),

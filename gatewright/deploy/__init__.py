@@ -7,9 +7,10 @@ outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
 
 from gatewright.deploy import report
 from gatewright.deploy.change import Change, Operation
+from gatewright.deploy.detail import Property
 from gatewright.deploy.plan import Plan, reached
 from gatewright.deploy.problem import Problem
-from gatewright.deploy.run import Outcome, preview, up
+from gatewright.deploy.run import Outcome, destroy, preview, up
 from gatewright.deploy.threshold import Threshold
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Outcome",
     "Plan",
     "Problem",
+    "Property",
     "Threshold",
+    "destroy",
     "preview",
     "reached",
     "report",

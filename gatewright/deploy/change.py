@@ -1,9 +1,9 @@
 """What the engine does to one object, read from its events."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gatewright.deploy.detail import Property, properties, spelled
 from gatewright.stack import Event
 
 #: What people call the resources of these types; any other has the last part of its type.
@@ -18,7 +18,6 @@ _KINDS = {
     "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": "worker subdomain",
 }
 _PROVIDERS = "pulumi:providers:"
-_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 class Operation(StrEnum):
@@ -52,12 +51,16 @@ _OPERATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One object and what happens to it; ``fields`` by the API's names, for an update."""
+    """One object and what happens to it; ``fields`` by the API's names, for an update.
+
+    ``properties`` has the values of those fields, as far as the engine tells them.
+    """
 
     operation: Operation
     kind: str
     key: str
     fields: tuple[str, ...] = ()
+    properties: tuple[Property, ...] = ()
 
 
 def of_event(event: Event, name: str) -> Change | None:
@@ -72,8 +75,8 @@ def of_event(event: Event, name: str) -> Change | None:
     if operation is Operation.DELETE and state.get("retainOnDelete"):
         operation = Operation.RELEASE
     kind, key = named(metadata["urn"])
-    fields = tuple(sorted({_spelled(field) for field in metadata.get("diffs") or ()}))
-    return Change(operation, kind, key, fields)
+    fields = tuple(sorted({spelled(field) for field in metadata.get("diffs") or ()}))
+    return Change(operation, kind, key, fields, properties(metadata))
 
 
 def named(urn: str) -> tuple[str, str]:
@@ -85,8 +88,3 @@ def named(urn: str) -> tuple[str, str]:
     *_, types, key = urn.split("::", 3)
     full = types.rsplit("$", 1)[-1]
     return _KINDS.get(full, full.rsplit(":", 1)[-1]), key
-
-
-def _spelled(field: str) -> str:
-    """`rateLimitingLimit`, which is Pulumi's, as the API and our reports spell it."""
-    return _CAPITAL.sub(r"_\1", field).lower()

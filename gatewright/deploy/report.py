@@ -48,12 +48,13 @@ def change(each: Change, paint: Paint = plain) -> str:
 
 def plan(planned: Plan, paint: Paint = plain) -> str:
     """Each change in a line, the harmful ones last, and a line with the counts."""
-    ordered = sorted(planned.changes, key=_order)
+    ordered = sorted(planned.changes, key=order)
     counts = ", ".join(f"{number} {operation}" for operation, number in planned.counts.items())
     return "\n".join([*(change(each, paint) for each in ordered), f"plan: {counts or 'empty'}"])
 
 
-def _order(each: Change) -> tuple[bool, str, str]:
+def order(each: Change) -> tuple[bool, str, str]:
+    """By what changes are sorted: the harmful ones last."""
     return each.operation.is_destructive, each.kind, each.key
 
 

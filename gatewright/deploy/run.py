@@ -12,41 +12,54 @@ from gatewright.stack import Event, Stack
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an `up` did, and why it did not do the rest; ``code`` is Pulumi's own."""
+    """What the engine did, and why it did not do the rest; ``code`` is Pulumi's own.
+
+    ``plan`` is what it set out to do, as far as it came.
+    """
 
     code: int
     done: tuple[Change, ...]
     problems: tuple[Problem, ...]
+    plan: Plan
 
 
 def preview(stack: Stack) -> tuple[Plan, Outcome]:
     """The plan; it is whole only if the outcome's code is 0."""
-    seen: dict[tuple[str, str], Change] = {}
-    problems: dict[Problem, None] = {}
-
-    def told(event: Event) -> None:
-        problems.update(dict.fromkeys(problem.of_event(event)))
-        planned = change.of_event(event, "resourcePreEvent")
-        if planned:
-            # The steps of a replacement: the last one tells what became of the object.
-            seen[planned.kind, planned.key] = planned
-
-    code = stack.follow(told, "preview")
-    return Plan(tuple(seen.values())), Outcome(code, (), tuple(problems))
+    outcome = _followed(stack, _ignore, "preview")
+    return outcome.plan, outcome
 
 
 def up(stack: Stack, on_change: Callable[[Change], None]) -> Outcome:
     """Deploy; ``on_change`` hears of each object when it is done, from another thread."""
+    return _followed(stack, on_change, "up", "--yes", "--skip-preview")
+
+
+def destroy(stack: Stack, on_change: Callable[[Change], None]) -> Outcome:
+    """Delete all that the stack has, without running the program; else as `up`."""
+    return _followed(stack, on_change, "destroy", "--yes", "--skip-preview")
+
+
+def _followed(stack: Stack, on_change: Callable[[Change], None], *arguments: str) -> Outcome:
+    planned: dict[tuple[str, str], Change] = {}
     done: dict[tuple[str, str], Change] = {}
     problems: dict[Problem, None] = {}
 
     def told(event: Event) -> None:
         problems.update(dict.fromkeys(problem.of_event(event)))
+        foreseen = change.of_event(event, "resourcePreEvent")
+        if foreseen:
+            # The steps of a replacement: the last one tells what became of the object.
+            planned[foreseen.kind, foreseen.key] = foreseen
         finished = change.of_event(event, "resOutputsEvent")
         if finished and finished.operation is not change.Operation.SAME:
             if (finished.kind, finished.key) not in done:
                 on_change(finished)
             done[finished.kind, finished.key] = finished
 
-    code = stack.follow(told, "up", "--yes", "--skip-preview")
-    return Outcome(code, tuple(done.values()), tuple(problems))
+    code = stack.follow(told, *arguments)
+    plan = Plan(tuple(planned.values()))
+    return Outcome(code, tuple(done.values()), tuple(problems), plan)
+
+
+def _ignore(_: Change) -> None:
+    """Nobody listens."""

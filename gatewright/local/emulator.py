@@ -5,7 +5,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -34,21 +34,25 @@ class Emulator:
 
 @contextmanager
 def running(
-    folder: Folder, workerd: Path | None = None, options: Sequence[str] = ()
+    folder: Folder,
+    workerd: Path | None = None,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Emulator]:
     """Start an emulator on the folder's data and stop it at the end.
 
     Workers run in ``workerd``; without it they are taken and not run.
 
     It asks for the port of the last run and takes another if that one is taken.
-    ``options`` are more of its own, `--quota` for instance.
+    ``options`` are more of its own, `--quota` for instance; ``environment`` is the whole of
+    its environment, by default ours.
     It ends by itself when this process does, however that ends: its standard input
     is a pipe that only this process holds.
 
     Raises `CouldNotRunError` if it does not start.
     """
     more = [*(("--workerd", str(workerd)) if workerd else ()), *options]
-    process, emulator = _start(folder, _last_port(folder), more)
+    process, emulator = _start(folder, _last_port(folder), more, environment)
     try:
         folder.emulator_port_file.write_text(str(emulator.port))
         yield emulator
@@ -74,7 +78,7 @@ def _last_port(folder: Folder) -> int:
 
 
 def _start(
-    folder: Folder, port: int, options: Sequence[str]
+    folder: Folder, port: int, options: Sequence[str], environment: Mapping[str, str] | None
 ) -> tuple[subprocess.Popen[bytes], Emulator]:
     command = [
         *(sys.executable, "-m", "gatewright.emulator", "--exit-with-stdin"),
@@ -90,13 +94,14 @@ def _start(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
+            env=environment,
             start_new_session=True,  # Ctrl-C is Pulumi's first; it still needs the API
         )
         line = _first_line(process)
         if not line:
             _stop(process)
             if port:
-                return _start(folder, 0, options)
+                return _start(folder, 0, options, environment)
             errors.seek(0)
             said = (
                 errors.read().decode().strip().removeprefix("error: ") or "it ended without a word"

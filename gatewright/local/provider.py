@@ -32,13 +32,25 @@ def choose(engine: Engine, environment: Mapping[str, str], folder: Folder) -> Pr
     """The official plugin if the engine has it or can install it, else the stand-in."""
     version = importlib.metadata.version("pulumi-cloudflare")
     if _installed(engine, environment, version) or _install(engine, environment, version, folder):
-        return ProviderPlugin(f"pulumi-cloudflare {version}, the official plugin", official=True)
-    return ProviderPlugin(
-        f"gatewright's stand-in for pulumi-cloudflare {version}, "
-        "because the official plugin could not be installed",
-        official=False,
-        folder=_write_launcher(folder),
-    )
+        return _official(version)
+    return _stand_in(version, folder, "could not be installed")
+
+
+def present(home: Path, folder: Folder) -> ProviderPlugin:
+    """The official plugin if Pulumi's ``home`` has it, else the stand-in: nothing is fetched."""
+    version = importlib.metadata.version("pulumi-cloudflare")
+    if (home / "plugins" / f"resource-cloudflare-v{version}").is_dir():
+        return _official(version)
+    return _stand_in(version, folder, "is not installed here")
+
+
+def _official(version: str) -> ProviderPlugin:
+    return ProviderPlugin(f"pulumi-cloudflare {version}, the official plugin", official=True)
+
+
+def _stand_in(version: str, folder: Folder, why: str) -> ProviderPlugin:
+    said = f"gatewright's stand-in for pulumi-cloudflare {version}, because the official plugin"
+    return ProviderPlugin(f"{said} {why}", official=False, folder=_write_launcher(folder))
 
 
 def _installed(engine: Engine, environment: Mapping[str, str], version: str) -> bool:

@@ -51,7 +51,8 @@ def open_session(
     found = engine.find(say=say)
     runtime = workers.runtime(project, say)
     with _alone(folder), emulator.running(folder, runtime.path, emulator_options) as running:
-        environment = _environment(found, running, folder, os.environ)
+        clean = {name: os.environ[name] for name in os.environ if not name.startswith(_DROPPED)}
+        environment = environment_of(found, running, folder, clean, engine.home() / "pulumi")
         plugin = provider.choose(found, environment, folder)
         if plugin.folder:
             environment["PATH"] = os.pathsep.join([str(plugin.folder), environment["PATH"]])
@@ -82,18 +83,19 @@ def _alone(folder: Folder) -> Iterator[None]:
         lock.release()
 
 
-def _environment(
+def environment_of(
     found: engine.Engine,
     running: emulator.Emulator,
     folder: Folder,
     base: Mapping[str, str],
+    pulumi_home: Path,
 ) -> dict[str, str]:
-    clean = {name: value for name, value in base.items() if not name.startswith(_DROPPED)}
+    """What a child that runs Pulumi against the local Cloudflare needs, on top of ``base``."""
     ours = found.environment(
-        clean,
+        base,
         python_bin=Path(sys.executable).parent,
         backend=folder.backend_url,
-        pulumi_home=engine.home() / "pulumi",
+        pulumi_home=pulumi_home,
     )
     return ours | {
         "CLOUDFLARE_ACCOUNT_ID": emulator.ACCOUNT_ID,

@@ -1,12 +1,13 @@
 """The values of secrets, looked up before anything is registered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from gatewright.model import Deployment, JsonValue, SecretReference, SecretStore
+from gatewright.model.references import references
 
 _NAMESPACE = "gatewright"
 
@@ -28,7 +29,7 @@ class Secrets:
         config = pulumi.Config(_NAMESPACE)
         values: dict[tuple[str, str], str] = {}
         problems: list[str] = []
-        for owner, reference in _references(deployment):
+        for owner, reference in references(deployment):
             value, problem = _looked_up(reference, environment, config)
             values[reference.store.value, reference.name] = value
             if problem:
@@ -49,20 +50,6 @@ class Secrets:
     def value(self, reference: SecretReference) -> str:
         """The value itself, to be made part of a secret output."""
         return self._values[reference.store.value, reference.name]
-
-
-def _references(deployment: Deployment) -> Iterator[tuple[str, SecretReference]]:
-    """Each with whose it is."""
-    for gateway in deployment.gateways:
-        owner = f"gateway `{gateway.id}`"
-        for reference in gateway.secrets:
-            yield owner, reference
-        for config in gateway.provider_configs:
-            if config.secret:
-                yield f"{owner}, provider key `{config.name}`", config.secret
-    for provider in deployment.custom_providers:
-        for reference in provider.secrets:
-            yield f"custom provider `{provider.slug}`", reference
 
 
 def _looked_up(

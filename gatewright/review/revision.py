@@ -27,14 +27,14 @@ class StackReview:
     stacks: tuple[Stack, ...]
     checksums: tuple[str, ...]
     differences: tuple[Difference, ...]
+    before: Deployment
     after: Deployment
-    before: Deployment = Deployment()
     account: tuple[Effect, ...] = ()
 
     @property
     def risk(self) -> Risk:
         """That of its worst effect."""
-        found = [*(each.risk for each in (*self.differences, *self.account))]
+        found = [each.risk for each in self.differences] + [each.risk for each in self.account]
         return max(found, default=Risk.NONE)
 
 
@@ -91,7 +91,7 @@ def _compared(old: spec.Survey, new: spec.Survey) -> Iterator[StackReview]:
             known[key] = compare(before, after), checksum(after)
         differences, own = known[key]
         account = tuple(effects.of_account(before, after, new.quota(stack)))
-        yield StackReview((stack,), (own,), differences, after, before, account)
+        yield StackReview((stack,), (own,), differences, before, after, account)
 
 
 def _add(stacks: list[StackReview], new: StackReview) -> None:
@@ -102,8 +102,8 @@ def _add(stacks: list[StackReview], new: StackReview) -> None:
                 (*each.stacks, *new.stacks),
                 (*each.checksums, *new.checksums),
                 each.differences,
-                each.after,
                 each.before,
+                each.after,
                 each.account,
             )
             return

@@ -1,0 +1,89 @@
+"""`gatewright rehearse`."""
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from gatewright import rehearsal
+from gatewright.cli import console
+from gatewright.cli.options import project_option, stack_option
+from gatewright.cli.rehearsing import rehearse
+from gatewright.cli.revisions import Revisions
+from gatewright.cli.verbs import context_settings
+from gatewright.deploy import Operation
+from gatewright.errors import UsageError
+from gatewright.local import Folder
+from gatewright.report_file import ReportFile, require_distinct
+
+_STACK = re.compile("[A-Za-z0-9_.-]{1,100}")
+_OPERATIONS = (Operation.UPDATE, Operation.REPLACE, Operation.DELETE, Operation.RELEASE)
+
+
+@click.command(context_settings=context_settings())
+@stack_option
+@click.option(
+    "--fail-on",
+    "fail_on",
+    multiple=True,
+    type=click.Choice([str(each) for each in _OPERATIONS]),
+    help="Exit with 5 if the plan does that to any object; may be repeated.",
+)
+@click.option("--exit-code", "is_coded", is_flag=True, help="Exit with 7 if anything changes.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write a report, too: markdown, json or junit; may be repeated, `-` is standard output.",
+)
+@project_option
+@click.argument("what", required=False, metavar="[BASE[..HEAD]]")
+def command(
+    *,
+    stack: str | None,
+    fail_on: tuple[str, ...],
+    is_coded: bool,
+    reports: tuple[str, ...],
+    project: Path,
+    what: str | None,
+) -> int:
+    r"""Deploy BASE to a local Cloudflare, then HEAD over it, and check what comes of it.
+
+    BASE is the point where it and HEAD part, as for `gatewright review`; without a HEAD
+    the files as they are now, and BASE is HEAD by default. Each revision runs its own
+    program in the real engine: the plan is the one that a deployment would have. Then
+    verify, smoke and a teardown, after which the account must be empty. No account, no
+    credentials: secrets have made-up values, and nothing beyond this machine is called.
+
+    It runs the programs of both revisions, as `pulumi up` does. Exits with 3 if the
+    specs of HEAD have errors, 5 if the plan does what `--fail-on` names or what a spec
+    protects, 6 if a check failed, 7 if the account differs, 8 if it could not run.
+
+    \b
+    Examples:
+      gatewright rehearse
+      gatewright rehearse origin/main --stack prod
+      gatewright rehearse origin/main..HEAD --report markdown=comment.md --report junit=r.xml
+      gatewright rehearse --fail-on replace --fail-on delete
+    """
+    if stack is not None and not _STACK.fullmatch(stack):
+        raise UsageError(
+            f"no Pulumi stack can have the name `{stack}`",
+            hint="letters, digits, `-`, `_` and `.`, at most 100; `gatewright stacks` lists them",
+        )
+    Folder.of(project)
+    files = [ReportFile.of(report, rehearsal.report.FORMATS) for report in reports]
+    require_distinct(files)
+    for file in files:
+        file.require_writable()
+    refuses = frozenset(map(Operation, fail_on))
+    revisions = Revisions.of(project, what)
+    result, redactor = rehearse(revisions, stack, refuses=refuses, is_coded=is_coded)
+    is_taken = any(file.is_standard_output for file in files)
+    stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
+    show(redactor.text(rehearsal.report.text(result, console.paint_for(stream))))
+    for file in files:
+        file.write_text(redactor.text(rehearsal.report.FORMATS[file.format](result)))
+    return result.exit_code
