@@ -32,6 +32,10 @@ class Revisions:
             return cls(project, None, None, "this is no git repository")
         if not what and not repository.has("HEAD"):
             return cls(project, None, None, "there is no commit yet")
+        if what and not repository.has("HEAD"):
+            raise UsageError(
+                "this repository has no commit yet", hint="`gatewright rehearse` takes what is here"
+            )
         since = repository.fork_point(base or "HEAD", head or "HEAD")
         return cls(project, since, repository.revision(head) if head else None)
 

@@ -11,12 +11,16 @@ from gatewright.cli.phases import Phases
 from gatewright.cli.smoking import account_access, run_checks
 from gatewright.deploy import Change, Operation, Outcome, Problem
 from gatewright.errors import CouldNotRunError
+from gatewright.local.caller import caller
 from gatewright.local.stage import Stage
 from gatewright.model import Deployment, Location
 from gatewright.redaction import Redactor
 from gatewright.rehearsal import Copy, MadeUp, Result
 from gatewright.smoke.targets import PERMISSIONS
 from gatewright.stack import Stack
+
+#: On this machine a deployment is there at once.
+_SETTLE_SECONDS = 10
 
 
 class Staged:
@@ -44,7 +48,7 @@ class Staged:
         base = self._deploy_base(before) if before else None
         with self._phases.phase(f"deploy {after.said}"):
             outcome = deploy.up(self._stack(after), self._tell)
-            self._note_released(outcome)
+            self._gone(outcome)
         problems = _problems(outcome)
         located = {each: self._locate(after, each) for each in problems}
         verified, smoked = None, None
@@ -113,7 +117,7 @@ class Staged:
 
     def _smoke(self, deployment: Deployment, outputs: dict[str, Any]) -> smoke.Result:
         environment = self._stage.environment
-        with self._phases.phase("smoke"):
+        with self._phases.phase("smoke"), caller(environment, PERMISSIONS) as spare:
             checks = smoke.compile_checks(deployment, smoke.Scope(is_local=True))
             if self._stage.workers.missing:
                 checks = tuple(each for each in checks if not each.worker)
@@ -121,12 +125,13 @@ class Staged:
             targets = smoke.Targets.from_outputs(
                 outputs,
                 deployment,
-                # Who declares none has one elsewhere: here the deploying one takes its place.
-                token=None if is_able else environment["CLOUDFLARE_API_TOKEN"],
+                # Who declares none has one elsewhere.
+                token=None if is_able else spare.reveal(),
                 stack=self._name,
                 account=account_access(environment),
             )
-            result = run_checks(checks, targets, smoke.Options())
+            self._secrets.append(spare.reveal())
+            result = run_checks(checks, targets, smoke.Options(deadline=_SETTLE_SECONDS))
             paint, width = console.paint_for(sys.stderr), console.width()
             console.say(self.redactor.text(smoke.report.table(result, paint, width)))
         return result
@@ -136,17 +141,19 @@ class Staged:
         with self._phases.phase("tear down"):
             stack = self._stack(copy)
             outcome = deploy.destroy(stack, _hear_nothing)
+            removed = [*self._gone(outcome)]
             if any(each.is_protected for each in outcome.problems):
                 stack.capture("state", "unprotect", "--all", "--yes")
                 outcome = deploy.destroy(stack, _hear_nothing)
-            self._note_released(outcome)
-            console.say(f"{len(outcome.done)} objects removed")
+                removed += self._gone(outcome)
+            console.say(f"{len(removed)} objects removed")
         return _problems(outcome)
 
-    def _note_released(self, outcome: Outcome) -> None:
-        for each in outcome.done:
-            if each.operation is Operation.RELEASE:
-                self._released[each.kind, each.key] = None
+    def _gone(self, outcome: Outcome) -> list[Change]:
+        """What was deleted; what was released instead is remembered."""
+        released = [each for each in outcome.done if each.operation is Operation.RELEASE]
+        self._released |= {(each.kind, each.key): None for each in released}
+        return [each for each in outcome.done if each.operation is Operation.DELETE]
 
     def _left(self) -> list[tuple[str, str]]:
         """What the account still has, but for the token that deploys."""

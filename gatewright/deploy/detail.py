@@ -10,6 +10,9 @@ from typing import Any
 
 from gatewright.model import JsonValue
 
+#: The key by which an object is known to stand for something else. Source: Pulumi's SDK.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "[secret]"  # noqa: S105  # the engine's own word for one
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -42,6 +45,7 @@ def properties(metadata: Mapping[str, Any]) -> tuple[Property, ...]:
 
 
 def _leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, JsonValue, JsonValue]]:
+    before, after = _masked(before), _masked(after)
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
@@ -53,6 +57,15 @@ def _leaves(path: str, before: Any, after: Any) -> Iterator[tuple[str, JsonValue
                 yield from _leaves(f"{path}.{place}", was, will)
         return
     yield path, before, after
+
+
+def _masked(value: Any) -> Any:
+    """``value`` with the engine's form of a secret, which says nothing, as a word."""
+    if isinstance(value, dict):
+        if _SIGNATURE in value:
+            return _SECRET
+        return {name: _masked(each) for name, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list) else value
 
 
 def spelled(name: str) -> str:

@@ -61,7 +61,6 @@ def _plan(result: Result) -> Iterator[str]:
         if reading.differs:
             yield f"- {reading.kind} **{_text(reading.key)}** is not as declared"
     if not result.changes:
-        yield ""
         return
     yield from ("", "| | object | what the engine does |", "|---|---|---|")
     for each in sorted(result.changes, key=deploy.report.order, reverse=True):
