@@ -1,5 +1,6 @@
 """Options that several verbs share."""
 
+import os
 from pathlib import Path
 
 import click
@@ -41,3 +42,9 @@ report_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON, for machines.")
+
+
+def seen_from_here(project: Path) -> str:
+    """The project's folder before the names of its files, as seen from the current one."""
+    relative = Path(os.path.relpath(project)).as_posix()
+    return "" if relative == "." else f"{relative}/"

@@ -9,13 +9,14 @@ import click
 
 from gatewright import review
 from gatewright.cli import console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
+from gatewright.report_file import ReportFile, require_distinct
 from gatewright.spec.files import FOLDER
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
-_FORMATS = ("text", "markdown", "json", "sarif", "mermaid")
+_FORMATS = ("text", "markdown", "json", "sarif", "mermaid", "svg")
 
 
 @click.command(context_settings=context_settings())
@@ -33,10 +34,23 @@ _FORMATS = ("text", "markdown", "json", "sarif", "mermaid")
     help="Exit with 5 if there is a change with that risk or a higher one.",
 )
 @click.option("--exit-code", "is_coded", is_flag=True, help="Exit with 7 if anything changes.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write one into a file, too, the diagram as `svg` for instance; may be repeated.",
+)
 @project_option
 @click.argument("what", nargs=-1, metavar="[BASE[..HEAD] | BEFORE AFTER]")
 def command(
-    *, format_name: str, fail_on: str | None, is_coded: bool, project: Path, what: tuple[str, ...]
+    *,
+    format_name: str,
+    fail_on: str | None,
+    is_coded: bool,
+    reports: tuple[str, ...],
+    project: Path,
+    what: tuple[str, ...],
 ) -> int:
     r"""Say what a change of the specs means: effects and risks, for every stack.
 
@@ -51,10 +65,23 @@ def command(
       gatewright review origin/main
       gatewright review v1.4..v1.5 --format markdown
       gatewright review before/ after/ --fail-on high
+      gatewright review origin/main --report svg=change.svg --report sarif=change.sarif
     """
+    files = [ReportFile.of(report, _FORMATS) for report in reports]
+    require_distinct(files)
+    for file in files:
+        file.require_writable()
     with _sides(project, what) as (before, after):
         reviewed = review.review(before, after)
-    _show(reviewed, format_name)
+        folder = seen_from_here(after if isinstance(after, Path) else project)
+        rendered = {
+            name: _rendered(reviewed, name, folder)
+            for name in {format_name, *(file.format for file in files)}
+        }
+    if not any(file.is_standard_output for file in files):
+        console.out(rendered[format_name])
+    for file in files:
+        file.write_text(rendered[file.format].rstrip("\n") + "\n")
     if reviewed.broken:
         return ExitCode.FINDINGS
     if fail_on and reviewed.risk >= _RISKS[fail_on]:
@@ -77,15 +104,17 @@ def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Side, 
             )
 
 
-def _show(reviewed: review.Review, format_name: str) -> None:
+def _rendered(reviewed: review.Review, format_name: str, folder: str) -> str:
     match format_name:
-        case "text":
-            console.out(review.report.text(reviewed, console.paint_for(sys.stdout)))
         case "markdown":
-            console.out(review.report.markdown(reviewed))
+            return review.report.markdown(reviewed)
         case "json":
-            console.out(review.report.as_json(reviewed))
+            return review.report.as_json(reviewed)
         case "sarif":
-            console.out(review.report.sarif(reviewed))
+            return review.report.sarif(reviewed, folder)
+        case "mermaid":
+            return review.report.mermaid(reviewed.stacks)
+        case "svg":
+            return review.report.svg(reviewed.stacks)
         case _:
-            console.out("\n".join(map(review.report.mermaid, reviewed.stacks)))
+            return review.report.text(reviewed, console.paint_for(sys.stdout))

@@ -1,6 +1,5 @@
 """`gatewright validate`."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ import click
 
 from gatewright import spec
 from gatewright.cli import console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.cli.verdict import shown
 from gatewright.errors import CouldNotRunError, UsageError
@@ -75,7 +74,7 @@ def command(
     loaded = spec.check(project, only, stack=stack, given=given)
     if form == "text" and output is None:
         return shown(loaded)
-    text = spec.report.render(loaded, form, folder="" if given else _folder(project))
+    text = spec.report.render(loaded, form, folder="" if given else seen_from_here(project))
     _write(text, output)
     return loaded.exit_code
 
@@ -95,12 +94,6 @@ def _given(paths: tuple[Path, ...], kind: str | None) -> spec.SpecFile | None:
             hint=f"add `--kind` with one of {', '.join(sorted(spec.KINDS))}",
         )
     return spec.standard_input(kind, sys.stdin.buffer)
-
-
-def _folder(project: Path) -> str:
-    """The project's folder before the names of its files, as seen from the current one."""
-    relative = Path(os.path.relpath(project)).as_posix()
-    return "" if relative == "." else f"{relative}/"
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -3,14 +3,20 @@
 import json
 from typing import Any
 
+from gatewright import __version__
 from gatewright.model import Finding
-from gatewright.review.difference import Difference
+from gatewright.review.difference import Difference, Effect
 from gatewright.review.revision import Review, StackReview
+
+#: Raised when a field is removed or changes its meaning; new fields do not raise it.
+VERSION = 1
 
 
 def as_json(review: Review) -> str:
-    """All of it."""
+    """A document that schemas/review-report.schema.json describes."""
     document = {
+        "version": VERSION,
+        "gatewright": __version__,
         "risk": review.risk.word,
         "broken": review.broken,
         "stacks": [_stack(each) for each in review.stacks],
@@ -26,6 +32,8 @@ def _stack(stack: StackReview) -> dict[str, Any]:
             {"name": name, "checksum": checksum}
             for name, checksum in zip(stack.stacks, stack.checksums, strict=True)
         ],
+        "risk": stack.risk.word,
+        "effects": [_effect(each) for each in stack.account],
         "differences": [_difference(each) for each in stack.differences],
     }
 
@@ -36,12 +44,16 @@ def _difference(each: Difference) -> dict[str, Any]:
         "key": each.key,
         "operation": str(each.operation),
         "risk": each.risk.word,
-        "effects": [{"risk": effect.risk.word, "said": effect.said} for effect in each.effects],
+        "effects": [_effect(effect) for effect in each.effects],
         "fields": [
             {"path": change.path, "before": change.before, "after": change.after}
             for change in each.fields
         ],
     }
+
+
+def _effect(effect: Effect) -> dict[str, str]:
+    return {"risk": effect.risk.word, "said": effect.said}
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -37,6 +37,9 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
         yield "Nothing that is deployed changes."
         yield ""
         return
+    for effect in stack.account:
+        yield f"{_MARKS[effect.risk]} {_text(effect.said)}"
+        yield ""
     yield "| | object | effect |"
     yield "|---|---|---|"
     for each in stack.differences:
@@ -45,7 +48,7 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
         yield f"| {_MARKS[each.risk]} | {title} | {effects} |"
     yield ""
     yield from _fields(stack.differences)
-    yield from ("<details><summary>Diagram</summary>", "", "```mermaid", mermaid(stack), "```")
+    yield from ("<details><summary>Diagram</summary>", "", "```mermaid", mermaid([stack]), "```")
     yield from ("", "</details>", "")
     for name, checksum in zip(stack.stacks, stack.checksums, strict=True):
         if name or len(stack.stacks) == 1:

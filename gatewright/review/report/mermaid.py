@@ -1,9 +1,10 @@
-"""A diagram in Mermaid: gateways with their policies and endpoints, and the tokens that call."""
+"""A diagram in Mermaid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from gatewright.model import Deployment
-from gatewright.review.difference import Difference, Operation
+from gatewright.review.diagram import Graph, Node, graph
+from gatewright.review.difference import Operation
+from gatewright.review.report import words
 from gatewright.review.revision import StackReview
 
 _CLASSES = {Operation.ADDED: "added", Operation.CHANGED: "changed", Operation.REMOVED: "removed"}
@@ -13,63 +14,72 @@ _STYLES = (
     "classDef changed fill:#fff8c5,stroke:#9a6700,color:#1f2328",
     "classDef removed fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:4",
 )
-_MOST_GATEWAYS = 30
+_SHAPES = {
+    "token": "([{}])",
+    "worker": "[[{}]]",
+    "gateway": "[{}]",
+    "cache policy": "[/{}/]",
+    "route": "{{{{{}}}}}",
+    "provider key": "[({})]",
+}
+_OTHER_SHAPE = "({})"
 
 
-def mermaid(stack: StackReview) -> str:
-    """A flowchart; of many gateways only those that change."""
-    differences = {(each.kind, each.key): each for each in stack.differences}
-    lines = ["flowchart LR", *_nodes(stack.after, differences)]
+def mermaid(stacks: Sequence[StackReview]) -> str:
+    """One flowchart, with a part for each group of stacks where there are several."""
+    names = _Names()
+    lines = ["flowchart LR"]
+    for number, stack in enumerate(stacks):
+        names.of_stack(number)
+        drawn = _drawn(graph(stack), names, f"all{number}")
+        if len(stacks) == 1:
+            lines += drawn
+            continue
+        title = _escaped(words.heading(stack, is_only=False))
+        lines += [f'  subgraph stack{number}["{title}"]', *drawn, "  end"]
     lines += [f"  {style}" for style in _STYLES]
     return "\n".join(lines)
 
 
-def _nodes(after: Deployment, differences: dict[tuple[str, str], Difference]) -> Iterator[str]:
-    names = _Names()
-    shown = [
-        each
-        for each in after.gateways
-        if len(after.gateways) <= _MOST_GATEWAYS or ("gateway", each.id) in differences
-    ]
-    gone = [key for key in differences if differences[key].operation is Operation.REMOVED]
-    for token in after.tokens:
-        yield names.node("token", token.name, differences, "([{}])")
-    for gateway in shown:
-        yield names.node("gateway", gateway.id, differences, "[{}]")
-        for token in after.tokens:
-            yield f"  {names.of('token', token.name)} --> {names.of('gateway', gateway.id)}"
-        if gateway.cache and gateway.cache.name:
-            yield names.node("cache policy", gateway.cache.name, {}, "[/{}/]")
-            policy = names.of("cache policy", gateway.cache.name)
-            yield f"  {names.of('gateway', gateway.id)} -.- {policy}"
-        for endpoint in gateway.endpoints:
-            key = f"{gateway.id}/{endpoint.name}"
-            yield names.node("endpoint", key, {}, "({})", label=endpoint.name)
-            yield f"  {names.of('gateway', gateway.id)} --> {names.of('endpoint', key)}"
-    for kind, key in gone:
-        yield names.node(kind, key, differences, "[{}]")
+def _drawn(graph: Graph, names: "_Names", frame: str) -> Iterator[str]:
+    for node in graph.callers:
+        yield _box(node, names)
+    yield f'  subgraph {frame}["gateways of the account"]'
+    yield from (_box(node, names) for node in graph.gateways)
+    yield "  end"
+    for node in graph.callers:
+        if node in graph.everywhere:
+            yield f"  {names.of(node)} --> {frame}"
+    shown = {*graph.callers, *graph.gateways}
+    yield from (_box(node, names) for node in graph.nodes if node not in shown)
+    for start, end in graph.edges:
+        line = "-.-" if end.kind in {"cache policy", "provider key"} else "-->"
+        yield f"  {names.of(start)} {line} {names.of(end)}"
+
+
+def _box(node: Node, names: "_Names") -> str:
+    suffix = f":::{_CLASSES[node.mark]}" if node.mark else ""
+    sign = f"{words.SIGNS[node.mark]} " if node.mark else ""
+    shape = _SHAPES.get(node.kind, _OTHER_SHAPE)
+    said = _escaped(f"{sign}{node.kind}: {node.label}")
+    return f"  {names.of(node)}" + shape.format(f'"{said}"') + suffix
+
+
+def _escaped(said: str) -> str:
+    """What people name things may hold anything."""
+    return said.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 class _Names:
-    """Node ids: what people name things may hold anything."""
+    """Node ids, of which each group of stacks has its own."""
 
     def __init__(self) -> None:
-        self._ids: dict[tuple[str, str], str] = {}
+        self._ids: dict[tuple[int, str, str], str] = {}
+        self._stack = 0
 
-    def of(self, kind: str, key: str) -> str:
-        return self._ids.setdefault((kind, key), f"n{len(self._ids)}")
+    def of_stack(self, number: int) -> None:
+        self._stack = number
 
-    def node(
-        self,
-        kind: str,
-        key: str,
-        differences: dict[tuple[str, str], Difference],
-        shape: str,
-        *,
-        label: str | None = None,
-    ) -> str:
-        said = (label or key).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        found = differences.get((kind, key))
-        suffix = f":::{_CLASSES[found.operation]}" if found else ""
-        box = shape.format(f'"{kind}: {said}"')
-        return f"  {self.of(kind, key)}{box}{suffix}"
+    def of(self, node: Node) -> str:
+        key = self._stack, node.kind, node.key
+        return self._ids.setdefault(key, f"n{len(self._ids)}")

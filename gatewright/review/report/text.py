@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gatewright.model import Finding
 from gatewright.paint import Paint, Style, plain
-from gatewright.review.difference import Difference, Operation, Risk
+from gatewright.review.difference import Difference, Effect, Operation, Risk
 from gatewright.review.report import words
 from gatewright.review.revision import Review, StackReview
 
@@ -35,6 +35,8 @@ def _stack(stack: StackReview, paint: Paint, *, is_only: bool) -> Iterator[str]:
         yield "  nothing that is deployed changes"
     for each in stack.differences:
         yield from _difference(each, paint)
+    for effect in stack.account:
+        yield f"  {_effect(effect, paint)}"
     for name, checksum in zip(stack.stacks, stack.checksums, strict=True):
         if name or len(stack.stacks) == 1:
             yield paint(f"  checksum {name + ' ' if name else ''}{checksum}", Style.DIM)
@@ -45,9 +47,13 @@ def _difference(each: Difference, paint: Paint) -> Iterator[str]:
     sign = words.SIGNS[each.operation]
     yield f"  {sign} {paint(f'{each.kind} {each.key}', Style.BOLD)} {each.operation}"
     for effect in each.effects:
-        yield f"      {paint(f'{effect.risk.word}:', _STYLES[effect.risk])} {effect.said}"
+        yield f"      {_effect(effect, paint)}"
     if each.operation is Operation.CHANGED:
         yield from (f"      {words.change(change)}" for change in each.fields)
+
+
+def _effect(effect: Effect, paint: Paint) -> str:
+    return f"{paint(f'{effect.risk.word}:', _STYLES[effect.risk])} {effect.said}"
 
 
 def _findings(
