@@ -4,8 +4,10 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.project import ROOT, Done, Project, make_project
 
 SUPPORT = "gateways/support.yaml"
@@ -244,7 +246,10 @@ def test_text_from_the_specs_is_no_markup_in_a_comment(project: Project) -> None
     table = [line for line in out.splitlines() if line.startswith("| ")]
     assert r"\<img src=x\> \| \*\*x\*\*" in "\n".join(table)
     assert re.search(r"(?<!\\)<img", out) is None
-    assert 'n0(["token: &lt;img src=x> | **x**"]):::added' in out
+    assert 'n0(["+ token: &lt;img src=x> | **x**"]):::added' in out
+    picture = reviewed(project, "--format", "svg").out
+    assert "&lt;img src=x&gt; | **x**" in picture
+    assert "<img" not in picture
 
 
 def test_sarif_has_each_effect_at_its_object(project: Project) -> None:
@@ -257,3 +262,131 @@ def test_sarif_has_each_effect_at_its_object(project: Project) -> None:
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == SUPPORT
     assert place["region"]["startLine"] == 2
+
+
+def test_an_effect_on_the_account_is_the_quota_that_is_reached(project: Project) -> None:
+    shipped = 3
+    for number in range(20 - shipped):
+        path = project.path / f"gateways/gateway-{number:02d}.yaml"
+        path.write_text(f"id: gateway-{number:02d}\nauthentication: true\n")
+    document = json.loads(reviewed(project, "--format", "json").out)
+    [stack] = document["stacks"]
+    assert stack["effects"] == [
+        {
+            "risk": "medium",
+            "said": "quota reached: 20 of 20 gateways, none can be added after this",
+        }
+    ]
+    assert "quota reached" in reviewed(project).out
+    assert "quota reached" in reviewed(project, "--format", "markdown").out
+    assert "quota reached" in reviewed(project, "--format", "sarif").out
+    (project.path / "gateways/gateway-00.yaml").unlink()
+    assert "quota" not in reviewed(project).out
+
+
+def test_budgets_are_told_by_name(project: Project) -> None:
+    path = project.path / DRAFTS
+    path.write_text(
+        path.read_text() + "spend_limits:\n  rules:\n    - {id: day, limit: 9, window: 1d}\n"
+        "    - {id: hour, limit: 2, window: 1h}\n"
+    )
+    assert effects(project)["gateway drafts changed"] == [
+        "medium: a new budget: `day`, `hour`, above it requests are refused"
+    ]
+    commit(project.path)
+    project.edit(DRAFTS, "limit: 9", "limit: 8")
+    assert effects(project)["gateway drafts changed"] == [
+        "medium: budget reset: `day` starts its count anew"
+    ]
+    project.edit(DRAFTS, "    - {id: day, limit: 8, window: 1d}\n", "")
+    assert effects(project)["gateway drafts changed"] == ["medium: a budget ends: `day`"]
+    project.edit(DRAFTS, "spend_limits:", "spend_limits:\n  enabled: false")
+    assert effects(project)["gateway drafts changed"] == [
+        "high: no budget limits the cost any more"
+    ]
+
+
+def test_a_part_that_is_new_or_gone_is_one_line(project: Project) -> None:
+    path = project.path / SUPPORT
+    kept, _, chat = path.read_text().partition("  chat:")
+    path.write_text(kept + "  talk:" + chat)
+    lines = [line.strip() for line in reviewed(project).out.splitlines()]
+    assert "endpoints.talk: added" in lines
+    assert "endpoints.chat: removed" in lines
+    assert not any(line.startswith("endpoints.talk.") for line in lines)
+
+
+def test_the_pictures_mark_what_changes(project: Project) -> None:
+    project.edit(DRAFTS, "limit: 300", "limit: 200")
+    project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
+    (project.path / "gateways/workers/ask.yaml").unlink()
+    picture, chart = (
+        reviewed(project, "--format", name, "--exit-code") for name in ("svg", "mermaid")
+    )
+    assert picture.code == chart.code == 7
+    root = ET.fromstring(picture.out)  # noqa: S314  # our own
+    space = {"svg": "http://www.w3.org/2000/svg"}
+    titles = {
+        each.findtext("svg:title", namespaces=space) for each in root.iterfind("svg:g", space)
+    }
+    assert {
+        "gateway drafts changed",
+        "gateway support changed",
+        "gateway reviews",
+        "cache policy answers changed",
+        "endpoint improve",
+        "token gatewright smoke",
+        "worker ask removed",
+    } <= titles
+    assert "prefers-color-scheme: dark" in picture.out
+    assert '["~ gateway: drafts"]:::changed' in chart.out
+    assert '["gateway: reviews"]\n' in chart.out
+    assert '[["- worker: ask"]]:::removed' in chart.out
+
+
+def test_reports_are_written_beside_what_is_printed(project: Project) -> None:
+    project.edit(DRAFTS, "limit: 300", "limit: 400")
+    done = reviewed(
+        project, "--report", "svg=change.svg", "--report", "json=change.json", "--fail-on", "low"
+    )
+    assert done.code == 5
+    assert "the rate limit is looser" in done.out
+    assert (project.path / "change.svg").read_text().startswith("<svg ")
+    document = json.loads((project.path / "change.json").read_text())
+    schema = json.loads((ROOT / "schemas/review-report.schema.json").read_text())
+    Draft202012Validator(schema).validate(document)
+    alone = reviewed(project, "--report", "json=-")
+    assert json.loads(alone.out) == document
+    wrong = project.gatewright("review", "--report", "pdf=x")
+    assert wrong.code == 2
+    assert "hint: a FORMAT is one of text, markdown, json, sarif, mermaid, svg" in wrong.err
+
+
+def test_sarif_tells_what_is_removed_where_it_was(project: Project) -> None:
+    (project.path / DRAFTS).unlink()
+    document = json.loads(reviewed(project, "--format", "sarif").out)
+    [result] = document["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == DRAFTS
+    assert place["region"] == {"startLine": 2, "startColumn": 5}
+
+
+def test_a_link_in_an_old_revision_is_followed(project: Project) -> None:
+    shared = project.path / "shared.yaml"
+    (project.path / DRAFTS).rename(shared)
+    (project.path / DRAFTS).symlink_to("../shared.yaml")
+    commit(project.path)
+    shared.write_text(shared.read_text().replace("limit: 300", "limit: 200"))
+    commit(project.path)
+    assert "rate_limiting.limit: 300 → 200" in reviewed(project, "HEAD~1..HEAD").out
+
+
+def test_first_gateways_are_all_new(project: Project, tmp_path: Path) -> None:
+    first = make_project(tmp_path / "first")
+    moved = tmp_path / "moved"
+    (first.path / "gateways").rename(moved)
+    git(first.path, "init", "--quiet")
+    commit(first.path)
+    moved.rename(first.path / "gateways")
+    assert {each.rpartition(" ")[2] for each in effects(first)} == {"added"}
+    assert project.path.exists()

@@ -46,7 +46,12 @@ def all_subschemas():
 
 
 def test_the_folder_holds_these_schemas_and_no_others():
-    others = ["settings.schema.json", "validate-report.schema.json"]
+    others = [
+        "rehearse-report.schema.json",
+        "review-report.schema.json",
+        "settings.schema.json",
+        "validate-report.schema.json",
+    ]
     assert sorted(path.name for path in Path(schemas.folder()).iterdir()) == sorted(
         [*FILES, *others]
     )

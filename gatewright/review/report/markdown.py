@@ -64,7 +64,7 @@ def _fields(differences: tuple[Difference, ...]) -> Iterator[str]:
     yield ""
     for each in changed:
         yield f"- **{_text(each.key)}**"
-        yield from (f"  - {_text(words.change(change))}" for change in each.fields)
+        yield from (f"  - {_text(line)}" for line in words.changes(each))
     yield from ("", "</details>", "")
 
 

@@ -58,20 +58,17 @@ def svg(stacks: Sequence[StackReview]) -> str:
     parts += [*_legend(top)]
     height, width = top + _ROW, max(width + _MARGIN, 360)
     style = resources.files(__package__).joinpath("picture.css").read_text(encoding="utf-8")
-    return "\n".join(
-        [
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-                f'viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
-            ),
-            "<title>Gateways and what belongs to them, with what changes marked</title>",
-            f"<style>\n{style}</style>",
-            f'<rect class="paper" width="{width:.0f}" height="{height:.0f}"/>',
-            *parts,
-            "</svg>",
-            "",
-        ]
-    )
+    size = f'width="{width:.0f}" height="{height:.0f}"'
+    box = f'viewBox="0 0 {width:.0f} {height:.0f}"'
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img">',
+        "<title>Gateways and what belongs to them, with what changes marked</title>",
+        f"<style>\n{style}</style>",
+        f'<rect class="paper" {size}/>',
+        *parts,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 class _Drawing:

@@ -49,7 +49,7 @@ def _difference(each: Difference, paint: Paint) -> Iterator[str]:
     for effect in each.effects:
         yield f"      {_effect(effect, paint)}"
     if each.operation is Operation.CHANGED:
-        yield from (f"      {words.change(change)}" for change in each.fields)
+        yield from (f"      {line}" for line in words.changes(each))
 
 
 def _effect(effect: Effect, paint: Paint) -> str:

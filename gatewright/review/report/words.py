@@ -1,9 +1,10 @@
 """What several reports say alike."""
 
 import json
+from collections.abc import Iterator
 
 from gatewright.model import JsonValue
-from gatewright.review.difference import FieldChange, Operation
+from gatewright.review.difference import Difference, FieldChange, Operation
 from gatewright.review.revision import Stack, StackReview
 from gatewright.spec.durations import spelled
 
@@ -23,6 +24,8 @@ _MILLISECONDS = {
     "latency": 1,
 }
 _LONGEST = 60
+#: By this value of its own is seen that a part is new, or is there no more.
+_NAMED = ".name"
 
 
 def value(change_path: str, what: JsonValue) -> str:
@@ -40,6 +43,25 @@ def change(each: FieldChange) -> str:
         "none" if side is None else value(each.path, side) for side in (each.before, each.after)
     )
     return f"{each.path}: {before} → {after}"
+
+
+def changes(each: Difference) -> Iterator[str]:
+    """A line for each value; what is added or removed whole, an endpoint or a route, has one."""
+    whole = {
+        change.path.removesuffix(_NAMED): "removed" if change.after is None else "added"
+        for change in each.fields
+        if change.path.endswith(_NAMED)
+        and change.path.count(".") > 1
+        and None in {change.before, change.after}
+    }
+    told: set[str] = set()
+    for one in each.fields:
+        part = next((part for part in whole if one.path.startswith(f"{part}.")), None)
+        if part is None:
+            yield change(one)
+        elif part not in told:
+            told.add(part)
+            yield f"{part}: {whole[part]}"
 
 
 def names(stacks: tuple[Stack, ...]) -> str:
