@@ -6,19 +6,16 @@ from pathlib import Path
 
 import click
 
-from gatewright import rehearsal
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
-from gatewright.cli.rehearsing import rehearse
-from gatewright.cli.revisions import Revisions
 from gatewright.cli.verbs import context_settings
-from gatewright.deploy import Operation
 from gatewright.errors import UsageError
 from gatewright.local import Folder
 from gatewright.report_file import ReportFile, require_distinct
 
 _STACK = re.compile("[A-Za-z0-9_.-]{1,100}")
-_OPERATIONS = (Operation.UPDATE, Operation.REPLACE, Operation.DELETE, Operation.RELEASE)
+_OPERATIONS = ("update", "replace", "delete", "release")
+_FORMATS = ("markdown", "json", "junit")
 
 
 @click.command(context_settings=context_settings())
@@ -27,7 +24,7 @@ _OPERATIONS = (Operation.UPDATE, Operation.REPLACE, Operation.DELETE, Operation.
     "--fail-on",
     "fail_on",
     multiple=True,
-    type=click.Choice([str(each) for each in _OPERATIONS]),
+    type=click.Choice(_OPERATIONS),
     help="Exit with 5 if the plan does that to any object; may be repeated.",
 )
 @click.option("--exit-code", "is_coded", is_flag=True, help="Exit with 7 if anything changes.")
@@ -74,10 +71,16 @@ def command(
             hint="letters, digits, `-`, `_` and `.`, at most 100; `gatewright stacks` lists them",
         )
     Folder.of(project)
-    files = [ReportFile.of(report, rehearsal.report.FORMATS) for report in reports]
+    files = [ReportFile.of(report, _FORMATS) for report in reports]
     require_distinct(files)
     for file in files:
         file.require_writable()
+    # Imported late: the engine's side and the checks take long, and mistakes need neither.
+    from gatewright import rehearsal  # noqa: PLC0415  # see above
+    from gatewright.cli.rehearsing import rehearse  # noqa: PLC0415  # see above
+    from gatewright.cli.revisions import Revisions  # noqa: PLC0415  # see above
+    from gatewright.deploy import Operation  # noqa: PLC0415  # see above
+
     refuses = frozenset(map(Operation, fail_on))
     revisions = Revisions.of(project, what)
     result, redactor = rehearse(revisions, stack, refuses=refuses, is_coded=is_coded)

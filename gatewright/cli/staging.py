@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from gatewright import deploy, readback, smoke, spec
@@ -49,14 +50,14 @@ class Staged:
         with self._phases.phase(f"deploy {after.said}"):
             outcome = deploy.up(self._stack(after), self._tell)
             self._gone(outcome)
-        problems = _problems(outcome)
+            outputs = {} if outcome.code else self._stack(after).outputs()
+            self._secrets += _values(outputs)
+        problems = _problems(outcome, after)
         located = {each: self._locate(after, each) for each in problems}
         verified, smoked = None, None
         if problems:
             console.say(self.redactor.text(deploy.report.problems(problems, located.get)))
         else:
-            outputs = self._stack(after).outputs()
-            self._secrets += _values(outputs)
             verified = self._verify(deployment, after, outputs)
             smoked = self._smoke(deployment, outputs)
         torn = self._tear_down(after)
@@ -86,10 +87,11 @@ class Staged:
         """How many objects it has; None, with a note, if it cannot be deployed."""
         with self._phases.phase(f"deploy {before.said}"):
             outcome = deploy.up(self._stack(before), self._tell)
-        problems = _problems(outcome)
+        problems = _problems(outcome, before)
         if not problems:
             return len(outcome.plan.objects)
-        said = "; ".join(problem.said for problem in problems)
+        # Of a traceback the last line says what happened.
+        said = "; ".join(problem.said.splitlines()[-1] for problem in problems)
         self._phases.note(
             self.redactor.text(
                 f"{before.said} cannot be deployed, so only the later one is rehearsed: {said}"
@@ -147,7 +149,7 @@ class Staged:
                 outcome = deploy.destroy(stack, _hear_nothing)
                 removed += self._gone(outcome)
             console.say(f"{len(removed)} objects removed")
-        return _problems(outcome)
+        return _problems(outcome, copy)
 
     def _gone(self, outcome: Outcome) -> list[Change]:
         """What was deleted; what was released instead is remembered."""
@@ -168,10 +170,13 @@ class Staged:
         ]
 
 
-def _problems(outcome: Outcome) -> tuple[Problem, ...]:
+def _problems(outcome: Outcome, copy: Copy) -> tuple[Problem, ...]:
+    """With the project's files by their own names: the copy is gone when somebody reads it."""
     if not outcome.code:
         return ()
-    return outcome.problems or (Problem("the engine did not say why"),)
+    found = outcome.problems or (Problem("the engine did not say why"),)
+    folder = f"{copy.project}/"
+    return tuple(replace(each, said=each.said.replace(folder, "")) for each in found)
 
 
 def _values(outputs: dict[str, Any]) -> Iterator[str]:

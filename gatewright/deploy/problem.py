@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gatewright.deploy.change import named
@@ -18,6 +18,8 @@ _ENTRY = re.compile(
 _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
 #: As the engine refuses to delete or replace what is protected.
 _PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
+#: What the engine says of a program that ended with another exit code than 0.
+_ENDED = "program exited with non-zero exit code"
 #: What the engine adds to every failure and says nothing.
 _EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monitor shut down")
 
@@ -55,6 +57,18 @@ def of_event(event: Event) -> Iterator[Problem]:
     if not found and not any(message.startswith(empty) for empty in _EMPTY):
         found = [Problem(message, kind, key)]
     yield from found
+
+
+def program_said(event: Event) -> str | None:
+    """What the program wrote to its standard error; None in any other event."""
+    diagnostic = event.get("diagnosticEvent") or {}
+    is_it = diagnostic.get("severity") == "info#err"
+    return str(diagnostic.get("message", "")).strip() if is_it else None
+
+
+def explained(found: Problem, program: str) -> Problem:
+    """A program that only ended says nothing to the engine; what it wrote before says why."""
+    return replace(found, said=program) if program and _ENDED in found.said else found
 
 
 def _answered(message: str, kind: str, key: str) -> Iterator[Problem]:

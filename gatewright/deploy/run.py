@@ -9,6 +9,9 @@ from gatewright.deploy.plan import Plan
 from gatewright.deploy.problem import Problem
 from gatewright.stack import Event, Stack
 
+#: As many of the program's last messages say why it ended.
+_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -44,7 +47,11 @@ def _followed(stack: Stack, on_change: Callable[[Change], None], *arguments: str
     done: dict[tuple[str, str], Change] = {}
     problems: dict[Problem, None] = {}
 
+    written: list[str] = []
+
     def told(event: Event) -> None:
+        if said := problem.program_said(event):
+            written.append(said)
         problems.update(dict.fromkeys(problem.of_event(event)))
         foreseen = change.of_event(event, "resourcePreEvent")
         if foreseen:
@@ -58,7 +65,9 @@ def _followed(stack: Stack, on_change: Callable[[Change], None], *arguments: str
 
     code = stack.follow(told, *arguments)
     plan = Plan(tuple(planned.values()))
-    return Outcome(code, tuple(done.values()), tuple(problems), plan)
+    last = "\n".join(written[-_TOLD:])
+    found = tuple(problem.explained(each, last) for each in problems)
+    return Outcome(code, tuple(done.values()), found, plan)
 
 
 def _ignore(_: Change) -> None:

@@ -29,6 +29,10 @@ def verdict(result: Result) -> str:
             return "passed"
         case ExitCode.REFUSED if result.is_protected:
             return "failed: the plan deletes or replaces what its spec protects"
+        case ExitCode.COULD_NOT_RUN if result.problems:
+            return f"failed: the engine could not deploy {result.after}"
+        case ExitCode.COULD_NOT_RUN if result.teardown_problems:
+            return "failed: not all could be removed again"
         case ExitCode.REFUSED:
             first = result.refused_by[0]
             return f"refused: the plan does `{first.operation}` to {first.kind} {first.key}"
