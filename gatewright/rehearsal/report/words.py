@@ -24,24 +24,26 @@ def title(result: Result) -> str:
 def verdict(result: Result) -> str:
     """In a sentence, how it came out."""
     code = result.exit_code
-    match code:
-        case ExitCode.OK:
-            return "passed"
-        case ExitCode.REFUSED if result.is_protected:
-            return "failed: the plan deletes or replaces what its spec protects"
-        case ExitCode.COULD_NOT_RUN if result.problems:
-            return f"failed: the engine could not deploy {result.after}"
-        case ExitCode.COULD_NOT_RUN if result.teardown_problems:
-            return "failed: not all could be removed again"
-        case ExitCode.REFUSED:
-            first = result.refused_by[0]
-            return f"refused: the plan does `{first.operation}` to {first.kind} {first.key}"
-        case ExitCode.DIFFERS if result.is_coded and not result.left and not _differs(result):
-            return "passed, and something changes"
-        case ExitCode.DIFFERS:
-            return "failed: the account is not as declared"
-        case _:
-            return f"failed: {code.meaning}"
+    if code is ExitCode.OK:
+        return "passed"
+    if code is ExitCode.DIFFERS and not result.left and not _differs(result):
+        return "passed, and something changes"
+    if code is ExitCode.REFUSED and result.refused_by and not result.is_protected:
+        first = result.refused_by[0]
+        return f"refused: the plan does `{first.operation}` to {first.kind} {first.key}"
+    return f"failed: {_failure(result, code)}"
+
+
+def _failure(result: Result, code: ExitCode) -> str:
+    if result.is_protected:
+        return "the plan deletes or replaces what its spec protects"
+    if result.problems:
+        return f"the engine could not deploy {result.after}"
+    if result.teardown_problems:
+        return "not all could be removed again"
+    if code is ExitCode.DIFFERS:
+        return "the account is not as declared"
+    return code.meaning
 
 
 def _differs(result: Result) -> bool:
