@@ -18,7 +18,7 @@ from gatewright.xml_text import xml_text
 _CLASSES = {Operation.ADDED: "added", Operation.CHANGED: "changed", Operation.REMOVED: "removed"}
 _LOOSE = frozenset({"cache policy", "provider key"})
 #: In pixels. A character is on average narrower than its share of this.
-_CHARACTER = 6.6
+_CHARACTER = 6.8
 _LONGEST = 36
 _HEIGHT = 26
 _ROW = 34
@@ -113,6 +113,7 @@ class _Drawing:
                 where = self._boxes[node].right
                 inside = min(max(where[1], y + _FRAME), y + height - _FRAME)
                 yield _curve(where, (x, inside), "edge")
+                yield f'<circle class="end" cx="{x:.0f}" cy="{inside:.0f}" r="3"/>'
         for node, box in self._boxes.items():
             yield _drawn(node, box)
 
