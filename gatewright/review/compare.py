@@ -7,7 +7,7 @@ from typing import Any
 from gatewright.model import Deployment, Gateway, JsonValue
 from gatewright.review import effects
 from gatewright.review.difference import Difference, FieldChange, Operation
-from gatewright.review.flat import flat
+from gatewright.review.flat import flat, flat_difference
 
 
 def compare(before: Deployment, after: Deployment) -> tuple[Difference, ...]:
@@ -65,7 +65,7 @@ def _difference(kind: str, key: str, before: Any, after: Any) -> Difference | No
         return Difference(kind, key, Operation.REMOVED)
     if before is after or before == after:
         return None
-    changes = _fields(kind, flat(before), flat(after))
+    changes = _fields(kind, *flat_difference(before, after))
     return Difference(kind, key, Operation.CHANGED, changes) if changes else None
 
 

@@ -20,8 +20,29 @@ def flat(declared: Any) -> dict[str, JsonValue]:
     return dict(_leaves("", declared))
 
 
+def flat_difference(before: Any, after: Any) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """The leaves below those fields of two objects of one class that are not equal."""
+    names = [
+        each.name
+        for each in dataclasses.fields(before)
+        if each.compare and getattr(before, each.name) != getattr(after, each.name)
+    ]
+    one, other = (
+        dict(
+            leaf
+            for name in names
+            for leaf in _leaves(_SPELLED.get(name, name), getattr(side, name))
+        )
+        for side in (before, after)
+    )
+    return one, other
+
+
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, JsonValue]]:
     if value is None or value in ((), ""):
+        return
+    if isinstance(value, (str, int, float)) and not isinstance(value, Enum):
+        yield path, value
         return
     below = _below(value)
     if below is None:
