@@ -58,7 +58,7 @@ def commit(project: Path) -> None:
 
 def git(project: Path, *arguments: str) -> None:
     """Run git as nobody in particular."""
-    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.com")
+    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "gc.auto=0")
     subprocess.run(["git", *who, *arguments], cwd=project, check=True, stdout=subprocess.DEVNULL)
 
 
