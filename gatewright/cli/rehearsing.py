@@ -9,17 +9,17 @@ from gatewright.cli import console
 from gatewright.cli.phases import Phases
 from gatewright.cli.revisions import Revisions
 from gatewright.cli.staging import Staged
-from gatewright.errors import FindingsError, UsageError
+from gatewright.errors import UsageError
 from gatewright.local import emulator, workers
 from gatewright.local.stage import open_stage, scratch
 from gatewright.paint import plain
+from gatewright.redaction import Redactor
 from gatewright.rehearsal import Copy, MadeUp, Result
 from gatewright.rehearsal.result import refused
 
 if TYPE_CHECKING:
     from gatewright.deploy import Operation
     from gatewright.model import Deployment
-    from gatewright.redaction import Redactor
 
 #: The stack of the specs alone; one that a file names is rehearsed by that name.
 _STACK = "rehearsal"
@@ -36,8 +36,8 @@ def rehearse(
 ) -> "tuple[Result, Redactor]":
     """Rehearse ``revisions``; the redactor masks whatever was a secret on the way.
 
-    Raises `FindingsError` if the specs of the later one have errors, and
-    `CouldNotRunError` if what it takes cannot be had.
+    Nothing is deployed if the specs of the later one have errors. Raises `CouldNotRunError`
+    if what it takes cannot be had.
     """
     emulator.require_extra()
     phases = Phases()
@@ -49,6 +49,9 @@ def rehearse(
             if revisions.note:
                 phases.note(f"{revisions.note}: only what is here is rehearsed")
             loaded = _loaded(after, name)
+            if loaded.deployment is None:
+                broken = Result(after.said, stack, findings=loaded.findings)
+                return replace(broken, seconds=tuple(phases.seconds)), Redactor()
             old = _declared_before(before, after, name, phases) if before else None
             deployments = [each for each in (old, loaded.deployment) if each is not None]
         with phases.phase("local Cloudflare"):
@@ -81,8 +84,6 @@ def _loaded(after: Copy, stack: str) -> spec.Loaded:
             f"{after.said} has no Pulumi.yaml in the project's folder: there is no program to run"
         )
     loaded = spec.load(after.project, stack=stack)
-    if loaded.deployment is None:
-        raise FindingsError(spec.report.text(loaded, plain))
     console.say(spec.report.text(loaded, plain))
     return loaded
 

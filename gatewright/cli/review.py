@@ -95,8 +95,8 @@ def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Side, 
         case (before, after) if all((Path(each) / FOLDER).is_dir() for each in what):
             yield Path(before), Path(after)
         case () | (_,):
-            base, _, head = (what[0] if what else "HEAD").partition("..")
-            with review.sides(project, base or "HEAD", head or None) as both:
+            base, _, head = (what[0] if what else "").partition("..")
+            with review.sides(project, base or None, head or None) as both:
                 yield both
         case _:
             raise UsageError(

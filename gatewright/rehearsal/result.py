@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from gatewright import deploy, readback, smoke
 from gatewright.deploy import Change, Operation, Plan, Problem
 from gatewright.errors import ExitCode
-from gatewright.model import Finding, Location
+from gatewright.model import Finding, Location, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """Whatever did not come about, because something before it failed, is None.
+
+    If the specs of ``after`` have an error among their ``findings``, nothing does.
 
     ``before`` names the revision that was deployed first, if one was, and ``base`` says how
     many objects that made. ``plan`` is the engine's own of the step from there to ``after``.
@@ -23,8 +25,8 @@ class Result:
 
     after: str
     stack: str | None
-    engine: str
-    provider: str
+    engine: str | None = None
+    provider: str | None = None
     before: str | None = None
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -60,17 +62,19 @@ class Result:
     def exit_code(self) -> ExitCode:
         """The worst of it: what could not run before what failed, and that before a refusal."""
         smoked = self.smoked.exit_code if self.smoked else ExitCode.OK
-        if self.is_protected:
-            return ExitCode.REFUSED
-        if self.problems or self.teardown_problems or smoked is ExitCode.COULD_NOT_RUN:
-            return ExitCode.COULD_NOT_RUN
-        if self.left or (self.verified and self.verified.exit_code):
-            return ExitCode.DIFFERS
-        if smoked:
-            return smoked
-        if self.refused_by:
-            return ExitCode.REFUSED
-        return ExitCode.DIFFERS if self.is_coded and self.changes else ExitCode.OK
+        differs = bool(self.left or (self.verified and self.verified.exit_code))
+        has_errors = any(found.severity is Severity.ERROR for found in self.findings)
+        is_stopped = bool(self.problems or self.teardown_problems)
+        worst = (
+            (has_errors, ExitCode.FINDINGS),
+            (self.is_protected, ExitCode.REFUSED),
+            (is_stopped or smoked is ExitCode.COULD_NOT_RUN, ExitCode.COULD_NOT_RUN),
+            (differs, ExitCode.DIFFERS),
+            (bool(smoked), smoked),
+            (bool(self.refused_by), ExitCode.REFUSED),
+            (self.is_coded and bool(self.changes), ExitCode.DIFFERS),
+        )
+        return next((code for is_so, code in worst if is_so), ExitCode.OK)
 
 
 def refused(plan: Plan, operations: frozenset[Operation]) -> tuple[deploy.Change, ...]:

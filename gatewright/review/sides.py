@@ -12,13 +12,17 @@ Side = Path | Held
 
 
 @contextmanager
-def sides(project: Path, base: str, head: str | None) -> Iterator[tuple[Side, Side]]:
+def sides(project: Path, base: str | None, head: str | None) -> Iterator[tuple[Side, Side]]:
     """The project at the point where ``base`` and ``head`` part, and as it is at ``head``.
 
-    Without a head, as its files are now. Raises `UsageError` if a name stands for no
-    revision.
+    Without a head, as its files are now; without a base, HEAD, or nothing where there is no
+    commit yet. Raises `UsageError` if a name stands for no revision.
     """
     repository = Repository.of(project)
+    if base is None and not repository.has("HEAD"):
+        yield Held({}), project
+        return
+    base = base or "HEAD"
     folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
     since = repository.fork_point(base, head or "HEAD")
     with ExitStack() as opened:

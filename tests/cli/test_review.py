@@ -390,3 +390,12 @@ def test_first_gateways_are_all_new(project: Project, tmp_path: Path) -> None:
     moved.rename(first.path / "gateways")
     assert {each.rpartition(" ")[2] for each in effects(first)} == {"added"}
     assert project.path.exists()
+
+
+def test_before_the_first_commit_all_is_new(tmp_path: Path) -> None:
+    first = make_project(tmp_path / "first")
+    git(first.path, "init", "--quiet")
+    assert {each.rpartition(" ")[2] for each in effects(first)} == {"added"}
+    named = first.gatewright("review", "HEAD")
+    assert named.code == 2
+    assert "`HEAD` is no revision" in named.err

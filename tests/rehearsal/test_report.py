@@ -12,7 +12,7 @@ from support.project import ROOT
 from gatewright import readback, smoke
 from gatewright.deploy import Change, Operation, Plan, Problem, Property
 from gatewright.errors import ExitCode
-from gatewright.model import Location
+from gatewright.model import Finding, Location, Severity
 from gatewright.rehearsal import Result, report
 from gatewright.smoke.budget import Budget
 from gatewright.smoke.targets import Deployed
@@ -53,6 +53,8 @@ PASSED = Result(
     seconds=(("deploy", 1.25), ("smoke", 0.5)),
 )
 WRONG = readback.Reading("gateway", "drafts", verdict=readback.Verdict.MISSING)
+ERROR = Finding(Location("gateways/drafts.yaml", 3, 1), "unknown-key", "unknown key `a`")
+WARNING = ERROR._replace(rule="open-logs", severity=Severity.WARNING)
 FAILED = Problem("gateway exists (code 7001, HTTP 409)", "gateway", "drafts", ("id",), 7001)
 
 
@@ -67,6 +69,12 @@ def validated(result: Result) -> dict:
     ("result", "code", "said"),
     [
         (PASSED, ExitCode.OK, "passed"),
+        (
+            Result("the work tree", None, findings=(WARNING, ERROR)),
+            ExitCode.FINDINGS,
+            "failed: the specs of the work tree have errors",
+        ),
+        (replace(PASSED, findings=(WARNING,)), ExitCode.OK, "passed"),
         (replace(PASSED, is_coded=True), ExitCode.DIFFERS, "passed, and something changes"),
         (
             replace(PASSED, refused_by=PLAN.destructive),

@@ -5,6 +5,7 @@ from typing import Any
 
 from gatewright import __version__, deploy, readback
 from gatewright.deploy import Change
+from gatewright.model import Finding
 from gatewright.rehearsal.report import words
 from gatewright.rehearsal.result import Result
 from gatewright.smoke.report import as_json as smoke_json
@@ -26,6 +27,7 @@ def as_json(result: Result) -> str:
         "engine": result.engine,
         "provider": result.provider,
         "notes": [*result.notes],
+        "findings": [_finding(each) for each in result.findings],
         "plan": {
             "changes": [_change(each) for each in result.changes],
             "counts": {str(name): count for name, count in result.plan.counts.items()},
@@ -48,6 +50,17 @@ def as_json(result: Result) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "file": found.location.file,
+        "line": found.location.line,
+        "column": found.location.column,
+        "rule": found.rule,
+        "severity": str(found.severity),
+        "message": found.message,
+    }
 
 
 def _change(each: Change) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from gatewright import deploy, readback, smoke
+from gatewright.model import Severity
 from gatewright.rehearsal.report import words
 from gatewright.rehearsal.result import Result
 from gatewright.xml_text import xml_text
@@ -39,6 +40,9 @@ def junit(result: Result) -> str:
 
 def _cases(result: Result) -> list[tuple[str, str | None, bool]]:
     """Name, failure, and whether it was not done."""
+    errors = [each for each in result.findings if each.severity is Severity.ERROR]
+    if errors:
+        return [("validate", "\n".join(map(words.finding, errors)), False)]
     problems = deploy.report.problems(result.problems, result.places.get) or None
     refused = words.verdict(result) if result.refused_by else None
     verified, differs = result.verified, None
@@ -46,6 +50,7 @@ def _cases(result: Result) -> list[tuple[str, str | None, bool]]:
         differs = readback.report.text(verified)
     torn = deploy.report.problems(result.teardown_problems, result.places.get) or None
     return [
+        ("validate", None, False),
         ("deploy", problems, False),
         ("plan", refused, False),
         ("verify", differs, verified is None),

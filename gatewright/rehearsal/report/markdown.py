@@ -38,6 +38,9 @@ def _lines(result: Result) -> Iterator[str]:
     yield from (f"> {_text(note)}" for note in result.notes)
     if result.notes:
         yield ""
+    yield from (f"- {_text(words.finding(found))}" for found in result.findings)
+    if result.findings:
+        yield ""
     yield from _plan(result)
     yield from ("| | |", "|---|---|")
     yield f"| plan | {_text(words.planned(result))} |"
@@ -45,7 +48,8 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"| smoke | {_text(words.smoked(result))} |"
     yield f"| teardown | {_text(words.torn_down(result))} |"
     yield f"| time | {_text(words.timed(result))} |"
-    yield f"| with | {_text(result.engine)}; {_text(result.provider)} |"
+    if named := "; ".join(map(_text, words.with_what(result))):
+        yield f"| with | {named} |"
 
 
 def _plan(result: Result) -> Iterator[str]:

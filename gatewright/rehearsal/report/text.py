@@ -12,8 +12,9 @@ from gatewright.rehearsal.result import Result
 def text(result: Result, paint: Paint = plain) -> str:
     """What was rehearsed, the plan with its values, what came of it, and the verdict last."""
     lines = [paint(f"rehearsed: {words.title(result)}", Style.BOLD)]
-    lines += [f"  with {result.engine}", f"  and {result.provider}"]
+    lines += [f"  with {each}" for each in words.with_what(result)]
     lines += [f"  note: {note}" for note in result.notes]
+    lines += [f"  {words.finding(found)}" for found in result.findings]
     lines += _plan(result, paint)
     if result.problems:
         lines.append(deploy.report.problems(result.problems, result.places.get, paint))

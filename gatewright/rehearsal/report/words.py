@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gatewright import deploy, readback, smoke
 from gatewright.deploy import Operation, Property
 from gatewright.errors import ExitCode
-from gatewright.model import JsonValue
+from gatewright.model import Finding, JsonValue
 from gatewright.rehearsal.result import Result
 
 _LONGEST = 60
@@ -34,7 +34,22 @@ def verdict(result: Result) -> str:
     return f"failed: {_failure(result, code)}"
 
 
+def with_what(result: Result) -> Iterator[str]:
+    """The engine and the provider; neither where it did not come so far."""
+    yield from filter(None, (result.engine, result.provider))
+
+
+def finding(found: Finding) -> str:
+    """A finding of `validate` in a line."""
+    where = found.location
+    return (
+        f"{where.file}:{where.line}:{where.column}: {found.severity} {found.rule}: {found.message}"
+    )
+
+
 def _failure(result: Result, code: ExitCode) -> str:
+    if code is ExitCode.FINDINGS:
+        return f"the specs of {result.after} have errors"
     if result.is_protected:
         return "the plan deletes or replaces what its spec protects"
     if result.problems:
@@ -86,7 +101,7 @@ def failed(result: Result) -> tuple[smoke.Verdict, ...]:
 def torn_down(result: Result) -> str:
     """What is left."""
     if result.left is None:
-        return "failed"
+        return "failed" if result.teardown_problems else "nothing was deployed"
     kept = f"; {', '.join(result.kept)} stays, as its spec says" if result.kept else ""
     if result.left:
         return f"left in the account: {', '.join(result.left)}{kept}"
