@@ -98,3 +98,12 @@ def _mode(path: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def asked_for(texts: Iterable[str], formats: Collection[str]) -> list[ReportFile]:
+    """The files that `--report FORMAT=FILE` names; raises `UsageError` if one cannot be."""
+    files = [ReportFile.of(text, formats) for text in texts]
+    require_distinct(files)
+    for file in files:
+        file.require_writable()
+    return files

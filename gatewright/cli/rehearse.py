@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from gatewright import report_file
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import UsageError
 from gatewright.local import Folder
-from gatewright.report_file import ReportFile, require_distinct
 
 _STACK = re.compile("[A-Za-z0-9_.-]{1,100}")
 _OPERATIONS = ("update", "replace", "delete", "release")
@@ -71,10 +71,7 @@ def command(
             hint="letters, digits, `-`, `_` and `.`, at most 100; `gatewright stacks` lists them",
         )
     Folder.of(project)
-    files = [ReportFile.of(report, _FORMATS) for report in reports]
-    require_distinct(files)
-    for file in files:
-        file.require_writable()
+    files = report_file.asked_for(reports, _FORMATS)
     # Imported late: the engine's side and the checks take long, and mistakes need neither.
     from gatewright import rehearsal  # noqa: PLC0415  # see above
     from gatewright.cli.rehearsing import rehearse  # noqa: PLC0415  # see above

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from gatewright import review
+from gatewright import report_file, review
 from gatewright.cli import console
 from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
-from gatewright.report_file import ReportFile, require_distinct
 from gatewright.spec.files import FOLDER
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
@@ -67,10 +66,7 @@ def command(
       gatewright review before/ after/ --fail-on high
       gatewright review origin/main --report svg=change.svg --report sarif=change.sarif
     """
-    files = [ReportFile.of(report, _FORMATS) for report in reports]
-    require_distinct(files)
-    for file in files:
-        file.require_writable()
+    files = report_file.asked_for(reports, _FORMATS)
     with _sides(project, what) as (before, after):
         reviewed = review.review(before, after)
         folder = seen_from_here(after if isinstance(after, Path) else project)

@@ -1,14 +1,11 @@
 """What a change of the specs means, as a reviewer is told."""
 
 import json
-import re
-import subprocess
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
-from jsonschema import Draft202012Validator
-from support.project import ROOT, Done, Project, make_project
+from support.project import Project, make_project
+from support.review import commit, effects, git, reviewed
 
 SUPPORT = "gateways/support.yaml"
 DRAFTS = "gateways/drafts.yaml"
@@ -20,34 +17,6 @@ def project(tmp_path: Path) -> Project:
     git(project.path, "init", "--quiet", "--initial-branch", "main")
     commit(project.path)
     return project
-
-
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def commit(folder: Path) -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "a change")
-
-
-def reviewed(project: Project, *arguments: str) -> Done:
-    done = project.gatewright("review", *arguments)
-    assert done.err == "", done.err
-    return done
-
-
-def effects(project: Project) -> dict[str, list[str]]:
-    """`risk: what is said` by `kind key operation`, in the only group of stacks."""
-    document = json.loads(reviewed(project, "--format", "json").out)
-    [stack] = document["stacks"]
-    return {
-        f"{each['kind']} {each['key']} {each['operation']}": [
-            f"{effect['risk']}: {effect['said']}" for effect in each["effects"]
-        ]
-        for each in stack["differences"]
-    }
 
 
 @pytest.mark.parametrize(
@@ -221,7 +190,6 @@ def test_revisions_ranges_and_folders(project: Project, tmp_path: Path) -> None:
     assert "rate_limiting.limit: 600 → 700" in folders.out
     wrong = project.gatewright("review", "a", "b", "c")
     assert wrong.code == 2
-    assert ROOT.exists()
 
 
 def test_a_project_below_the_root_of_its_repository(project: Project, tmp_path: Path) -> None:
@@ -232,36 +200,6 @@ def test_a_project_below_the_root_of_its_repository(project: Project, tmp_path: 
     nested.edit(SUPPORT, "limit: 600", "limit: 700")
     assert "rate_limiting.limit: 600 → 700" in reviewed(nested).out
     assert project.path.exists()
-
-
-def test_text_from_the_specs_is_no_markup_in_a_comment(project: Project) -> None:
-    project.edit(SUPPORT, "id: support", "id: support\nlogpush: true")
-    path = project.path / "gateways/tokens/evil.yaml"
-    path.write_text(
-        'name: "<img src=x> | **x**"\npermissions: [AI Gateway Run, Workers AI Read]\n'
-        "expires: 2027-06-30\n"
-    )
-    out = reviewed(project, "--format", "markdown").out
-    assert out.startswith("<!-- gatewright review -->\n")
-    table = [line for line in out.splitlines() if line.startswith("| ")]
-    assert r"\<img src=x\> \| \*\*x\*\*" in "\n".join(table)
-    assert re.search(r"(?<!\\)<img", out) is None
-    assert 'n0(["+ token: &lt;img src=x> | **x**"]):::added' in out
-    picture = reviewed(project, "--format", "svg").out
-    assert "&lt;img src=x&gt; | **x**" in picture
-    assert "<img" not in picture
-
-
-def test_sarif_has_each_effect_at_its_object(project: Project) -> None:
-    project.edit(SUPPORT, "authentication: true", "authentication: false")
-    document = json.loads(reviewed(project, "--format", "sarif").out)
-    [run] = document["runs"]
-    first = run["results"][0]
-    assert first["ruleId"] == "review-high"
-    assert first["level"] == "error"
-    place = first["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == SUPPORT
-    assert place["region"]["startLine"] == 2
 
 
 def test_an_effect_on_the_account_is_the_quota_that_is_reached(project: Project) -> None:
@@ -304,71 +242,6 @@ def test_budgets_are_told_by_name(project: Project) -> None:
     assert effects(project)["gateway drafts changed"] == [
         "high: no budget limits the cost any more"
     ]
-
-
-def test_a_part_that_is_new_or_gone_is_one_line(project: Project) -> None:
-    path = project.path / SUPPORT
-    kept, _, chat = path.read_text().partition("  chat:")
-    path.write_text(kept + "  talk:" + chat)
-    lines = [line.strip() for line in reviewed(project).out.splitlines()]
-    assert "endpoints.talk: added" in lines
-    assert "endpoints.chat: removed" in lines
-    assert not any(line.startswith("endpoints.talk.") for line in lines)
-
-
-def test_the_pictures_mark_what_changes(project: Project) -> None:
-    project.edit(DRAFTS, "limit: 300", "limit: 200")
-    project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
-    (project.path / "gateways/workers/ask.yaml").unlink()
-    picture, chart = (
-        reviewed(project, "--format", name, "--exit-code") for name in ("svg", "mermaid")
-    )
-    assert picture.code == chart.code == 7
-    root = ET.fromstring(picture.out)  # noqa: S314  # our own
-    space = {"svg": "http://www.w3.org/2000/svg"}
-    titles = {
-        each.findtext("svg:title", namespaces=space) for each in root.iterfind("svg:g", space)
-    }
-    assert {
-        "gateway drafts changed",
-        "gateway support changed",
-        "gateway reviews",
-        "cache policy answers changed",
-        "endpoint improve",
-        "token gatewright smoke",
-        "worker ask removed",
-    } <= titles
-    assert "prefers-color-scheme: dark" in picture.out
-    assert '["~ gateway: drafts"]:::changed' in chart.out
-    assert '["gateway: reviews"]\n' in chart.out
-    assert '[["- worker: ask"]]:::removed' in chart.out
-
-
-def test_reports_are_written_beside_what_is_printed(project: Project) -> None:
-    project.edit(DRAFTS, "limit: 300", "limit: 400")
-    done = reviewed(
-        project, "--report", "svg=change.svg", "--report", "json=change.json", "--fail-on", "low"
-    )
-    assert done.code == 5
-    assert "the rate limit is looser" in done.out
-    assert (project.path / "change.svg").read_text().startswith("<svg ")
-    document = json.loads((project.path / "change.json").read_text())
-    schema = json.loads((ROOT / "schemas/review-report.schema.json").read_text())
-    Draft202012Validator(schema).validate(document)
-    alone = reviewed(project, "--report", "json=-")
-    assert json.loads(alone.out) == document
-    wrong = project.gatewright("review", "--report", "pdf=x")
-    assert wrong.code == 2
-    assert "hint: a FORMAT is one of text, markdown, json, sarif, mermaid, svg" in wrong.err
-
-
-def test_sarif_tells_what_is_removed_where_it_was(project: Project) -> None:
-    (project.path / DRAFTS).unlink()
-    document = json.loads(reviewed(project, "--format", "sarif").out)
-    [result] = document["runs"][0]["results"]
-    place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == DRAFTS
-    assert place["region"] == {"startLine": 2, "startColumn": 5}
 
 
 def test_a_link_in_an_old_revision_is_followed(project: Project) -> None:

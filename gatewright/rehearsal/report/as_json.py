@@ -5,9 +5,9 @@ from typing import Any
 
 from gatewright import __version__, deploy, readback
 from gatewright.deploy import Change
-from gatewright.model import Finding
 from gatewright.rehearsal.report import words
 from gatewright.rehearsal.result import Result
+from gatewright.review.report.as_json import finding_object
 from gatewright.smoke.report import as_json as smoke_json
 
 #: Raised when a field is removed or changes its meaning; new fields do not raise it.
@@ -27,7 +27,7 @@ def as_json(result: Result) -> str:
         "engine": result.engine,
         "provider": result.provider,
         "notes": [*result.notes],
-        "findings": [_finding(each) for each in result.findings],
+        "findings": [finding_object(each) for each in result.findings],
         "plan": {
             "changes": [_change(each) for each in result.changes],
             "counts": {str(name): count for name, count in result.plan.counts.items()},
@@ -50,17 +50,6 @@ def as_json(result: Result) -> str:
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _finding(found: Finding) -> dict[str, Any]:
-    return {
-        "file": found.location.file,
-        "line": found.location.line,
-        "column": found.location.column,
-        "rule": found.rule,
-        "severity": str(found.severity),
-        "message": found.message,
-    }
 
 
 def _change(each: Change) -> dict[str, Any]:

@@ -20,8 +20,8 @@ def as_json(review: Review) -> str:
         "risk": review.risk.word,
         "broken": review.broken,
         "stacks": [_stack(each) for each in review.stacks],
-        "new_findings": [_finding(each) for each in review.new_findings],
-        "fixed_findings": [_finding(each) for each in review.fixed_findings],
+        "new_findings": [finding_object(each) for each in review.new_findings],
+        "fixed_findings": [finding_object(each) for each in review.fixed_findings],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -56,7 +56,8 @@ def _effect(effect: Effect) -> dict[str, str]:
     return {"risk": effect.risk.word, "said": effect.said}
 
 
-def _finding(found: Finding) -> dict[str, Any]:
+def finding_object(found: Finding) -> dict[str, Any]:
+    """A finding of `validate`, for machines."""
     return {
         "file": found.location.file,
         "line": found.location.line,
