@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gatewright import engine, spec
+from gatewright import engine, npm, spec
 from gatewright.cli import console
 from gatewright.cli.phases import Phases
 from gatewright.cli.revisions import Revisions
@@ -13,6 +13,7 @@ from gatewright.errors import UsageError
 from gatewright.local import emulator, workers
 from gatewright.local.stage import open_stage, scratch
 from gatewright.paint import plain
+from gatewright.places import home
 from gatewright.redaction import Redactor
 from gatewright.rehearsal import Copy, MadeUp, Result
 from gatewright.rehearsal.result import refused
@@ -107,8 +108,12 @@ def _declared_before(before: Copy, after: Copy, stack: str, phases: Phases) -> "
 
 
 def _runtime(deployments: "list[Deployment]", phases: Phases) -> workers.Runtime:
-    if not any(each.workers for each in deployments):
+    declared = [worker for each in deployments for worker in each.workers]
+    if not declared:
         return workers.Runtime()
+    if any(worker.script and worker.script.is_typescript for worker in declared):
+        # The program compiles it, and could not fetch what that takes.
+        npm.fetch(npm.ESBUILD, home(), console.say)
     runtime = workers.fetched(console.say)
     if runtime.missing:
         phases.note(f"Workers are not checked: {runtime.missing}")
