@@ -8,7 +8,7 @@ from gatewright.deploy import Change
 from gatewright.rehearsal.report import words
 from gatewright.rehearsal.result import Result
 from gatewright.review.report.as_json import finding_object
-from gatewright.smoke.report import as_json as smoke_json
+from gatewright.smoke.report.as_json import as_json as smoke_json
 
 #: Raised when a field is removed or changes its meaning; new fields do not raise it.
 VERSION = 1
