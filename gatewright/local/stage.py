@@ -26,10 +26,15 @@ _PREFIX = "gatewright-rehearsal-"
 #: A younger folder without a lock may be one that is just being made.
 _OLD_SECONDS = 3600
 
+#: By name, for what begins alike may be anybody's: `PYTHON_INDEX_TOKEN`, say.
 _PASSED_ON = frozenset(
-    {"CI", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "SHELL", "TERM", "TZ", "USER"}
+    {
+        *("CI", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TERM", "TZ", "USER"),
+        *("LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH"),
+        *("PYTHONPYCACHEPREFIX", "PYTHONSAFEPATH", "PYTHONUTF8", "PYTHONWARNINGS"),
+    }
 )
-_PASSED_ON_PREFIXES = ("LC_", "PYTHON")
+_LOCALE = "LC_"
 _NOWHERE = "http://127.0.0.1:9"
 _PROXIES = {
     spelled: _NOWHERE
@@ -71,13 +76,13 @@ def open_stage(
 ) -> Iterator[Stage]:
     """Start a local Cloudflare that keeps all in ``folder``; it is stopped in the end.
 
-    ``more`` are environment variables for the program.
+    ``more`` are environment variables for the program; none takes the place of what it needs.
     """
     own = Folder(folder)
     base = _environment(folder)
     with emulator.running(own, runtime.path, emulator_options, base) as running:
         home = _pulumi_home(folder)
-        environment = environment_of(found, running, own, {**base, **more}, home)
+        environment = environment_of(found, running, own, {**more, **base}, home)
         plugin = provider.present(home, own)
         if plugin.folder:
             environment["PATH"] = os.pathsep.join([str(plugin.folder), environment["PATH"]])
@@ -90,7 +95,7 @@ def _environment(folder: Path) -> dict[str, str]:
     passed = {
         name: value
         for name, value in os.environ.items()
-        if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
+        if name in _PASSED_ON or name.startswith(_LOCALE)
     }
     places = {name: folder / name.lower() for name in ("HOME", "TMPDIR")}
     for place in places.values():

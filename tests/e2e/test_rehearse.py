@@ -25,6 +25,7 @@ POISON = {
     "OPENAI_KEY": "real-" + "o" * 40,
     "PULUMI_BACKEND_URL": "https://api.pulumi.com",
     "PULUMI_STACK": "prod",
+    "PYTHON_INDEX_TOKEN": "real-" + "p" * 40,
     "RUNNER_SECRET": "real-" + "r" * 40,
 }
 
