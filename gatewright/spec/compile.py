@@ -7,12 +7,12 @@ from gatewright.model import (
     CachePolicy,
     Deployment,
     Gateway,
-    Location,
     Logs,
     RateLimiting,
     RequestIp,
     Retries,
     SmokeTexts,
+    Source,
     Token,
     TokenKind,
 )
@@ -48,7 +48,7 @@ def deployment(specs: list[Spec], root: Path) -> Deployment:
     A gateway whose cache policy is not among them is left out.
     """
     named = [
-        _cache_policy(_values(spec), spec.positions.value(("name",)))
+        _cache_policy(_values(spec), Source(spec.positions.value, ("name",)))
         for spec in of_kind(specs, CACHE_POLICY)
     ]
     policies = {policy.name: policy for policy in named}
@@ -59,7 +59,9 @@ def deployment(specs: list[Spec], root: Path) -> Deployment:
     ]
     tokens = [_token(spec) for spec in of_kind(specs, TOKEN)]
     custom = [
-        providers.custom_provider(_values(spec), spec.positions, spec.positions.value(("slug",)))
+        providers.custom_provider(
+            _values(spec), spec.positions, Source(spec.positions.value, ("slug",))
+        )
         for spec in of_kind(specs, CUSTOM_PROVIDER)
     ]
     declared = [workers.worker(spec, root) for spec in of_kind(specs, WORKER)]
@@ -76,7 +78,7 @@ def _values(spec: Spec) -> _Values:
     return cast("_Values", spec.data)
 
 
-def _cache_policy(values: _Values, source: Location) -> CachePolicy:
+def _cache_policy(values: _Values, source: Source) -> CachePolicy:
     written = given(values, "name", "description", "invalidate_on_update")
     return CachePolicy(**seconds(values, "ttl"), **written, source=source)
 
@@ -91,7 +93,7 @@ def _gateway(spec: Spec, policies: dict[str | None, CachePolicy]) -> Gateway:
         retries=_retries(values.get("retries")),
         logs=Logs(**values.get("logs", {})),
         smoke=SmokeTexts(**values.get("smoke", {})),
-        source=spec.positions.value(("id",)),
+        source=Source(spec.positions.value, ("id",)),
     )
 
 
@@ -115,7 +117,7 @@ def _cache(
 ) -> CachePolicy | None:
     if isinstance(declared, str):
         return policies[declared]
-    return _cache_policy(declared, spec.positions.value(("cache",))) if declared else None
+    return _cache_policy(declared, Source(spec.positions.value, ("cache",))) if declared else None
 
 
 def _rate_limiting(values: _Values | None) -> RateLimiting | None:
@@ -140,7 +142,7 @@ def _token(spec: Spec) -> Token:
         not_before=times.start(values["not_before"]) if "not_before" in values else None,
         expires=times.end(values["expires"]) if "expires" in values else None,
         request_ip=_request_ip(addresses) if addresses else None,
-        source=spec.positions.value(("name",)),
+        source=Source(spec.positions.value, ("name",)),
     )
 
 

@@ -49,14 +49,15 @@ def _results(stack: StackReview) -> Iterator[dict[str, Any]]:
                 } | ({"locations": [_location(where)]} if where else {})
 
 
-def _places(stack: StackReview) -> dict[tuple[str, str], Location | None]:
+def _places(stack: StackReview) -> dict[tuple[str, str], Location]:
     after = stack.after
-    return {
+    declared = {
         **{("gateway", each.id): each.source for each in after.gateways},
         **{("token", each.name): each.source for each in after.tokens},
         **{("custom provider", each.slug): each.source for each in after.custom_providers},
         **{("worker", each.name): each.source for each in after.workers},
     }
+    return {key: source.location for key, source in declared.items() if source}
 
 
 def _fingerprint(each: Difference, said: str) -> str:
