@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.errors import RefusedError
 from gatewright.model import Api
@@ -26,8 +26,7 @@ _OCTETS_PER_TOKEN = 3
 _DEFAULT_OUTPUT = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Requests of a run: when all is as declared, and at most, retries not counted.
 
     ``tokens`` and ``cost`` (US dollars) are an estimate of the most: as if a model

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gatewright.smoke.evidence import Attempt
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.grid import seconds
 from gatewright.smoke.result import Result, Verdict
 

@@ -1,39 +1,19 @@
 """Where reports go: the one place where they leave, and so where secrets are masked."""
 
-import json
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from gatewright.errors import CouldNotRunError, UsageError
-from gatewright.redaction import Redactor, Secret
-from gatewright.smoke.report.as_json import as_json
-from gatewright.smoke.report.html import html
-from gatewright.smoke.report.junit import junit
-from gatewright.smoke.report.markdown import escaped, markdown
-from gatewright.smoke.report.prometheus import prometheus
+from gatewright.redaction import Redactor
+from gatewright.smoke.report.formats import FORMATS, render
 from gatewright.smoke.result import Result
 
-FORMATS: dict[str, Callable[[Result], str]] = {
-    "json": as_json,
-    "junit": junit,
-    "markdown": markdown,
-    "prometheus": prometheus,
-    "html": html,
-}
-
 _STANDARD_OUTPUT = "-"
-#: What a shell's quoting makes of a single quote.
-_SHELL_QUOTE = "'\"'\"'"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFile:
+class ReportFile(NamedTuple):
     """A format of `FORMATS` and the file for it; `-` is standard output."""
 
     format: str
@@ -71,13 +51,15 @@ class ReportFile:
 
         Raises `CouldNotRunError` if it cannot be written.
         """
-        text = redactor.text(FORMATS[self.format](result))
+        from gatewright.smoke.report import whole  # noqa: PLC0415  # see the package
+
+        text = redactor.text(render(self.format, result))
         if self.is_standard_output:
             sys.stdout.write(text)
             sys.stdout.flush()
             return
         try:
-            _write(Path(self.name), text.encode("utf-8", "backslashreplace"))
+            whole.write(Path(self.name), text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             raise CouldNotRunError(
                 f"cannot write the report `{self.name}`: {error.strerror}"
@@ -91,45 +73,3 @@ def require_distinct(reports: Iterable[ReportFile]) -> None:
         if report.name in seen:
             raise UsageError(f"two reports cannot both go to `{report.name}`")
         seen.add(report.name)
-
-
-def redactor_of(secrets: Iterable[Secret]) -> Redactor:
-    """Masks ``secrets`` in all the forms that a report may give them.
-
-    In a body one is JSON, in the command that JSON is quoted for a shell, and what comes
-    of that is escaped once more by HTML and XML.
-    """
-    return Redactor({form for secret in secrets for form in _forms(secret.reveal())})
-
-
-def _forms(value: str) -> set[str]:
-    forms = {value, json.dumps(value)[1:-1]}
-    forms |= {form.replace("'", _SHELL_QUOTE) for form in forms}
-    forms |= {escape(form, quote=quote) for form in forms for quote in (True, False)}
-    return {*forms, escaped(value)}
-
-
-def _write(path: Path, octets: bytes) -> None:
-    if path.exists() and not path.is_file():  # a pipe, /dev/stderr
-        path.write_bytes(octets)
-        return
-    target = path.resolve()  # a link stays one
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(octets)
-        Path(name).chmod(_mode(target))
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _mode(path: Path) -> int:
-    """The file's own permissions, or those any new file gets."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gatewright.paint import Paint, Style
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import facts, totals
 from gatewright.smoke.report.grid import grid, seconds
 from gatewright.smoke.report.styles import STYLES
