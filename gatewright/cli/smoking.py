@@ -167,7 +167,7 @@ _LATER = (
     "gatewright.smoke.history",
 )
 #: Seconds after which the first requests are on their way: from here on a run waits.
-_UNDER_WAY = 0.02
+_UNDER_WAY = 0.05
 
 
 async def _prepared(
