@@ -8,6 +8,7 @@ from gatewright.errors import RefusedError
 from gatewright.model import Api
 from gatewright.smoke.call import accepted_call
 from gatewright.smoke.checks import Check, by_endpoint
+from gatewright.smoke.expected import mark_of
 from gatewright.smoke.kind import (
     ACCEPTED_KINDS,
     CACHED_TRIES,
@@ -86,7 +87,8 @@ def budget(checks: Iterable[Check]) -> Budget:
 
 def _requests(group: Sequence[Check]) -> tuple[int, int]:
     kinds = {check.kind for check in group}
-    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | MARKED_KINDS | _SINGLE))
+    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | _SINGLE))
+    always += sum(check.kind in MARKED_KINDS and bool(mark_of(check).text) for check in group)
     always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
     more = (CACHED_TRIES - 2) * len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY, Kind.CACHE_EXPIRES})
     always += len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY}) + 4 * (Kind.CACHE_EXPIRES in kinds)

@@ -38,14 +38,14 @@ def facts(verdict: Verdict, space: str = " ") -> Iterator[tuple[str, str]]:
         yield "attempts", ", ".join(shown)
 
 
-def totals(result: Result) -> str:
-    """One sentence: checks by status, requests, time."""
+def totals(result: Result, space: str = " ") -> str:
+    """One sentence: checks by status, requests, time; ``space`` is the one within the time."""
     counts = ", ".join(f"{count} {status}" for status, count in result.counts.items() if count)
     planned, at_most = result.budget.planned, result.budget.at_most
     plan = f"{planned} planned" if planned == at_most else f"{planned} to {at_most} planned"
     return (
         f"{len(result.verdicts)} checks: {counts or 'none declared'}; "
-        f"{result.requests} requests ({plan}) in {seconds(result.seconds)}"
+        f"{result.requests} requests ({plan}) in {seconds(result.seconds).replace(' ', space)}"
     )
 
 

@@ -28,7 +28,7 @@ def table(result: Result, paint: Paint, width: int) -> str:
     if not result.verdicts:
         return "no checks: no gateway declares an endpoint"
     page = _Page(paint, width)
-    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(totals(result))]
+    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(totals(result, space=_GLUE))]
     notes = list(_notes([*result.of(Status.FLAKY), *result.of(Status.SKIPPED)], page))
     if notes:
         lines += ["", *notes]

@@ -119,7 +119,7 @@ def _failure(verdict: Verdict) -> str:
         "section",
         element("h3", _badge(verdict.status), " ", escaped(verdict.check.id)),
         element("dl", *terms),
-        element("pre", element("code", command), tabindex=0) if command else "",
+        element("pre", element("code", command)) if command else "",
         class_=f"failure {verdict.status}",
     )
 
