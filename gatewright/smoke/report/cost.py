@@ -8,12 +8,19 @@ from gatewright.smoke.prices import SOURCE, dollars
 _MOST_NAMED = 3
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of something."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def budget_line(count: int, budget: Budget) -> str:
     """How many requests ``count`` checks take, and an estimate of the rest."""
     planned, at_most = budget.planned, budget.at_most
-    requests = f"{planned}" if planned == at_most else f"{planned} to {at_most}"
+    requests = counted(at_most, "request")
+    if planned != at_most:
+        requests = f"{planned} to {requests}"
     line = (
-        f"{count} checks, {requests} requests; at most about {budget.tokens} tokens and "
+        f"{counted(count, 'check')}, {requests}; at most about {budget.tokens} tokens and "
         f"{dollars(budget.cost)} (estimated from {SOURCE})"
     )
     if budget.unpriced:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.report.command import curl
+from gatewright.smoke.report.cost import counted
 from gatewright.smoke.report.grid import seconds
 from gatewright.smoke.result import Result, Verdict
 
@@ -43,9 +44,10 @@ def totals(result: Result, space: str = " ") -> str:
     counts = ", ".join(f"{count} {status}" for status, count in result.counts.items() if count)
     planned, at_most = result.budget.planned, result.budget.at_most
     plan = f"{planned} planned" if planned == at_most else f"{planned} to {at_most} planned"
+    time = seconds(result.seconds).replace(" ", space)
     return (
-        f"{len(result.verdicts)} checks: {counts or 'none declared'}; "
-        f"{result.requests} requests ({plan}) in {seconds(result.seconds).replace(' ', space)}"
+        f"{counted(len(result.verdicts), 'check')}: {counts or 'none declared'}; "
+        f"{counted(result.requests, 'request')} ({plan}) in {time}"
     )
 
 
