@@ -95,7 +95,10 @@ def _read(stack: Stack, config: dict[str, str]) -> Iterator[Line]:
         found = json.loads(stack.capture("config", "--json", "--stack", stack.name))
     except (CouldNotRunError, ValueError) as error:
         text = error.message if isinstance(error, CouldNotRunError) else "its answer is not JSON"
-        yield fail("stack", text, "`pulumi stack ls` lists the stacks", ExitCode.COULD_NOT_RUN)
+        fix = (
+            "`pulumi stack ls` lists the stacks; is PULUMI_BACKEND_URL missing, or `pulumi login`?"
+        )
+        yield fail("stack", text, fix, ExitCode.COULD_NOT_RUN)
         return
     config.update({key: entry.get("value", HIDDEN) for key, entry in found.items()})
 
