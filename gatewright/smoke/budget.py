@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gatewright.errors import RefusedError
-from gatewright.model import Api
+from gatewright.model import Api, ModelStep
 from gatewright.smoke.call import accepted_call
 from gatewright.smoke.checks import Check, by_endpoint
 from gatewright.smoke.expected import mark_of
@@ -19,6 +19,7 @@ from gatewright.smoke.kind import (
     Kind,
 )
 from gatewright.smoke.prices import PRICES, dollars
+from gatewright.smoke.routes import route_of
 from gatewright.smoke.task import Task, task_of
 
 #: English has four to a token, code and other languages fewer.
@@ -76,13 +77,21 @@ def budget(checks: Iterable[Check]) -> Budget:
         planned += fewest
         at_most += most
         tokens += most * (taken + written)
-        endpoint = group[0].endpoint
-        price = PRICES.get(endpoint.model)
-        if price is None:
-            unpriced.add(endpoint.sent_model or endpoint.model or endpoint.path)
-        else:
-            cost += most * price.of(taken, written)
+        models = _models(group[0])
+        unpriced.update(models - PRICES.keys())
+        if models <= PRICES.keys():
+            costs = [PRICES[model].of(taken, written) for model in models]
+            cost += most * max(costs, default=0.0)
     return Budget(planned, at_most, tokens, cost, tuple(sorted(unpriced)))
+
+
+def _models(check: Check) -> set[str]:
+    """Those that may answer; where none is declared, what stands for one."""
+    endpoint, route = check.endpoint, route_of(check.gateway, check.endpoint)
+    if route:
+        return {step.model for step in route.steps if isinstance(step, ModelStep)}
+    named = endpoint.model if endpoint.model in PRICES else endpoint.sent_model or endpoint.model
+    return {named or endpoint.path}
 
 
 def _requests(group: Sequence[Check]) -> tuple[int, int]:
