@@ -13,7 +13,7 @@ import click
 from gatewright import smoke
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
-from gatewright.cli.smoking import Stacked, account_access, check, declared, history_of
+from gatewright.cli.smoking import Stacked, account_access, check, declared, history_file
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode, UsageError
 from gatewright.local import STACK
@@ -141,7 +141,7 @@ def command(
             options,
             checks=checks,
             reports=files,
-            history=history_of(project, is_compared=is_compared),
+            history=history_file(project, is_compared=is_compared),
             is_compared=is_compared,
         )
 

@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,14 +74,14 @@ def check(
     *,
     checks: Sequence[smoke.Check],
     reports: Sequence[smoke.report.ReportFile] = (),
-    history: smoke.History | None = None,
+    history: Path | None = None,
     is_compared: bool = False,
     is_table_aside: bool = False,
 ) -> int:
     """Run the checks, write the reports, return the exit code.
 
     Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
-    added to ``history``, with whose last good run it is compared if asked.
+    added to the file ``history``, with whose last good run it is compared if asked.
     """
     token = os.environ.get("GATEWRIGHT_TOKEN")
     if stacked.no_workers and any(each.worker for each in checks):
@@ -90,7 +91,7 @@ def check(
         stacked.outputs, deployment, token=token, stack=stacked.name, account=stacked.account
     )
     console.say(smoke.report.budget_line(len(checks), smoke.budget(checks)))
-    result = run_checks(checks, targets, options)
+    result = run_checks(checks, targets, options, [report.format for report in reports])
     redactor = smoke.report.redactor_of(targets.secrets)
     is_taken = is_table_aside or any(report.is_standard_output for report in reports)
     stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
@@ -99,14 +100,14 @@ def check(
     for report in reports:
         report.write(result, redactor)
     if history:
-        _remember(history, result, is_compared=is_compared)
+        _remember(smoke.History(history), result, is_compared=is_compared)
     return result.exit_code
 
 
-def history_of(project: Path, *, is_compared: bool) -> smoke.History | None:
+def history_file(project: Path, *, is_compared: bool) -> Path | None:
     """Where the project keeps its runs; None if it can keep nothing and need not."""
     try:
-        return smoke.History(Folder(project).path / "smoke.sqlite")
+        return Folder(project).path / "smoke.sqlite"
     except OSError as error:
         if not is_compared:
             return None
@@ -115,7 +116,7 @@ def history_of(project: Path, *, is_compared: bool) -> smoke.History | None:
         ) from error
 
 
-def _remember(history: smoke.History, result: smoke.Result, *, is_compared: bool) -> None:
+def _remember(history: "smoke.History", result: smoke.Result, *, is_compared: bool) -> None:
     """A history that cannot be used is a failure only if it was asked for."""
     try:
         past = history.last_good(result.deployed.stack) if is_compared else None
@@ -130,11 +131,14 @@ def _remember(history: smoke.History, result: smoke.Result, *, is_compared: bool
 
 
 def run_checks(
-    checks: Sequence[smoke.Check], targets: smoke.Targets, options: smoke.Options
+    checks: Sequence[smoke.Check],
+    targets: smoke.Targets,
+    options: smoke.Options,
+    formats: Sequence[str] = (),
 ) -> smoke.Result:
     """The run, with its progress on a terminal."""
     if not sys.stderr.isatty():
-        return asyncio.run(smoke.run(checks, targets, options))
+        return asyncio.run(_prepared(smoke.run(checks, targets, options), formats))
     progress = smoke.report.Progress(
         sys.stderr,
         console.paint_for(sys.stderr),
@@ -142,15 +146,43 @@ def run_checks(
         width=console.width(),
         clock=time.monotonic,
     )
+    run = smoke.run(
+        checks,
+        targets,
+        options,
+        on_attempt=progress.attempted,
+        on_verdict=progress.judged,
+    )
     try:
-        return asyncio.run(
-            smoke.run(
-                checks,
-                targets,
-                options,
-                on_attempt=progress.attempted,
-                on_verdict=progress.judged,
-            )
-        )
+        return asyncio.run(_prepared(run, formats))
     finally:
         progress.done()
+
+
+#: What is needed when a run is over.
+_LATER = (
+    "gatewright.smoke.report.terminal",
+    "gatewright.smoke.report.masking",
+    "gatewright.smoke.report.whole",
+    "gatewright.smoke.history",
+)
+#: Seconds after which the first requests are on their way: from here on a run waits.
+_UNDER_WAY = 0.05
+
+
+async def _prepared(
+    run: Coroutine[None, None, smoke.Result], formats: Sequence[str]
+) -> smoke.Result:
+    """The result of ``run``; what writes it is imported while answers are waited for."""
+
+    async def prepare() -> None:
+        await asyncio.sleep(_UNDER_WAY)
+        for module in (*_LATER, *map(smoke.report.module_of, formats)):
+            import_module(module)
+            await asyncio.sleep(0)
+
+    preparing = asyncio.create_task(prepare())
+    try:
+        return await run
+    finally:
+        preparing.cancel()

@@ -1,60 +1,32 @@
-"""The account: reachable, the token's worth, its permissions, the clock, the quota."""
+"""The account: reachable, the clock, the token's worth, its permissions, the quotas."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from gatewright.doctor.api import Answer, Api
+from gatewright.doctor.families import (
+    deploying_line,
+    handing_lines,
+    needed,
+    permission_line,
+)
 from gatewright.doctor.line import Line, fail, ok, warn
+from gatewright.doctor.proxy import is_loopback
+from gatewright.doctor.quotas import gateway_quota, request_quota
 from gatewright.errors import ExitCode
+from gatewright.model import Deployment
 
 _OK = 200
-_UNAUTHORIZED = 401
-_REFUSED = (_UNAUTHORIZED, 403)
 
 #: A token that has just been made is refused by whoever is behind by more than this.
 _SKEW_SECONDS = 30
 _SOON = timedelta(days=30)
-_FREE_GATEWAYS = 10
-_PAID_GATEWAYS = 20
 
-_TO_DEPLOY = ("AI Gateway Write", "Account API Tokens Write")
 _SET_TOKEN = "set CLOUDFLARE_API_TOKEN to a token of this account"  # noqa: S105  # a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """A family of the API: a harmless question, what answers it, and who needs it."""
-
-    name: str
-    path: str
-    permissions: str
-    used_by: str
-
-
-_FAMILIES = (
-    _Family(
-        "AI gateways",
-        "ai-gateway/gateways?per_page=1",
-        "`AI Gateway Read` (to deploy, `AI Gateway Write`)",
-        "`pulumi up`, `verify` and `drift`",
-    ),
-    _Family(
-        "account tokens",
-        "tokens?per_page=1",
-        "`Account API Tokens Read` (to deploy, `Account API Tokens Write`)",
-        "`pulumi up`, `verify` and `drift`",
-    ),
-    _Family(
-        "permission groups",
-        "tokens/permission_groups",
-        "`Account API Tokens Read`",
-        "`pulumi up`",
-    ),
-)
-
-
-def account_lines(api: Api, account_id: str) -> Iterator[Line]:
+def account_lines(api: Api, account_id: str, declared: Deployment | None) -> Iterator[Line]:
     """Ends early where nothing more can be known."""
     verified = api.get(f"accounts/{account_id}/tokens/verify")
     if verified.status is None:
@@ -67,15 +39,39 @@ def account_lines(api: Api, account_id: str) -> Iterator[Line]:
         return
     yield ok("reachable", f"`{api.url}` answers")
     yield from _clock(verified)
-    token = _token(api, verified)
-    yield token
-    if token.exit_code is not ExitCode.OK:
+    place, verified = _verified(api, account_id, verified)
+    if wrong := _wrong(verified):
+        fix = f"{_SET_TOKEN}; is it expired, or of another account?"
+        yield fail("token", wrong, fix, ExitCode.CREDENTIALS)
         return
-    if verified.status == _OK:
-        yield from _deploying(api, account_id, verified)
-    for family in _FAMILIES:
-        yield _permission(family, api.get(f"accounts/{account_id}/{family.path}"))
-    yield from _quota(api, account_id)
+    yield _token(place, verified.result, api.now() + _SOON)
+    own = api.get(f"{place}/{verified.result.get('id')}")
+    if own.status == _OK and isinstance(own.result, dict):
+        policies = own.result.get("policies")
+        yield deploying_line(policies, declared)
+        if not is_loopback(api.url):  # the local Cloudflare has any token make any other
+            yield from handing_lines(policies, declared)
+    answers = {
+        family: api.get(family.path.format(account_id=account_id)) for family in needed(declared)
+    }
+    yield from (permission_line(family, answer) for family, answer in answers.items())
+    yield from gateway_quota(next(iter(answers.values())), declared)
+    yield from request_quota([*answers.values()][-1])
+
+
+def smoke_token_line(api: Api, account_id: str) -> Line:
+    """What is known of the token given for smoke checks, which is that of ``api``.
+
+    ``account_id`` is empty if none is known.
+    """
+    said = "GATEWRIGHT_TOKEN is set: `gatewright smoke` sends it in place of a declared token"
+    if account_id:
+        verified = api.get(f"accounts/{account_id}/tokens/verify")
+        _, verified = _verified(api, account_id, verified)
+        if verified.status is not None and (wrong := _wrong(verified)):
+            fix = "set it to a token that is valid, or unset it to use the declared one"
+            return fail("smoke token", f"{said}, and {wrong}", fix, ExitCode.CREDENTIALS)
+    return warn("smoke token", said, "unset it to check with the token that the stack declares")
 
 
 def gateway_line(api: Api, gateway_url: str) -> Line:
@@ -106,77 +102,34 @@ def _clock(answer: Answer) -> Iterator[Line]:
     )
 
 
-def _token(api: Api, verified: Answer) -> Line:
-    """An account-owned token, or a user's own."""
-    whose = "account-owned"
+_USERS = "user/tokens"
+
+
+def _verified(api: Api, account_id: str, as_account: Answer) -> tuple[str, Answer]:
+    """The path of the tokens that ours is one of, an account's or a user's, and its answer."""
+    if as_account.status != _OK:
+        as_user = api.get(f"{_USERS}/verify")
+        if as_user.status == _OK:
+            return _USERS, as_user
+    return f"accounts/{account_id}/tokens", as_account
+
+
+def _wrong(verified: Answer) -> str:
+    """What keeps a token from being of use; empty if nothing does."""
     if verified.status != _OK:
-        answer = api.get("user/tokens/verify")
-        if answer.status != _OK:
-            return fail(
-                "token",
-                f"refused: {verified.said}",
-                f"{_SET_TOKEN}; is it expired, or of another account?",
-                ExitCode.CREDENTIALS,
-            )
-        verified, whose = answer, "a user's"
-    found = verified.result if isinstance(verified.result, dict) else {}
-    status = found.get("status")
-    if status != "active":
-        return fail("token", f"it is {status}", _SET_TOKEN, ExitCode.CREDENTIALS)
+        return f"it is refused: {verified.said}"
+    status = verified.result.get("status") if isinstance(verified.result, dict) else None
+    return "" if status == "active" else f"it is {status or 'of an unknown state'}"
+
+
+def _token(place: str, found: Mapping[str, Any], soon: datetime) -> Line:
+    """One that is active; to end before ``soon`` is a warning."""
+    whose = "a user's" if place == _USERS else "account-owned"
     until = found.get("expires_on")
-    if isinstance(until, str) and until < f"{api.now() + _SOON:%Y-%m-%dT%H:%M:%SZ}":
+    if isinstance(until, str) and until < f"{soon:%Y-%m-%dT%H:%M:%SZ}":
         return warn(
             "token",
             f"active, {whose}, but it ends at {until}",
             "make another in time, or deployments stop with it",
         )
     return ok("token", f"active, {whose}, {f'until {until}' if until else 'without an end'}")
-
-
-def _deploying(api: Api, account_id: str, verified: Answer) -> Iterator[Line]:
-    """What the token's own policies say, where it may read them: writing is never tried."""
-    found = verified.result if isinstance(verified.result, dict) else {}
-    answer = api.get(f"accounts/{account_id}/tokens/{found.get('id')}")
-    if answer.status != _OK or not isinstance(answer.result, dict):
-        return
-    granted = {
-        group.get("name")
-        for policy in answer.result.get("policies", [])
-        if policy.get("effect") == "allow"
-        for group in policy.get("permission_groups", [])
-    }
-    missing = [name for name in _TO_DEPLOY if name not in granted]
-    if missing:
-        names = " and ".join(f"`{name}`" for name in missing)
-        yield warn(
-            "may deploy",
-            f"the token is without {names}",
-            "give it that for `pulumi up`; for the other verbs it is better without",
-        )
-    else:
-        yield ok("may deploy", "gateways and tokens")
-
-
-def _permission(family: _Family, answer: Answer) -> Line:
-    topic = "may read"
-    if answer.status == _OK:
-        return ok(topic, f"{family.name}")
-    text = f"{family.name}: {answer.said or 'no answer'}"
-    if answer.status in _REFUSED:
-        fix = f"give the token {family.permissions}; {family.used_by} needs it"
-        return fail(topic, text, fix, ExitCode.CREDENTIALS)
-    return fail(topic, text, "try again; is the account's id right?", ExitCode.COULD_NOT_RUN)
-
-
-def _quota(api: Api, account_id: str) -> Iterator[Line]:
-    answer = api.get(f"accounts/{account_id}/ai-gateway/gateways?per_page=1")
-    info = answer.body.get("result_info")
-    count = info.get("total_count") if isinstance(info, dict) else None
-    if not isinstance(count, int):
-        return
-    text = f"{count} gateways in the account, of {_FREE_GATEWAYS} on a free plan, "
-    text += f"{_PAID_GATEWAYS} on a paid one"
-    if count < _FREE_GATEWAYS:
-        yield ok("quota", text)
-    else:
-        yield warn("quota", text, "remove gateways that nobody calls, or ask for more")

@@ -11,16 +11,22 @@ import httpx
 from gatewright.redaction import Redactor, Secret
 
 _TIMEOUT_SECONDS = 15.0
+#: Source: Cloudflare's announcement of rate limit headers of its API.
+_LIMITS = ("ratelimit", "ratelimit-policy")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``status`` is None if there was none; ``skew`` is our clock minus the server's, seconds."""
+    """``status`` is None if there was none; ``skew`` is our clock minus the server's, seconds.
+
+    ``limits`` are the headers that say how many more requests there may be.
+    """
 
     status: int | None
     body: dict[str, Any] = field(default_factory=dict)
     said: str = ""
     skew: float | None = None
+    limits: str = ""
 
     @property
     def result(self) -> Any:
@@ -59,6 +65,7 @@ class Api:
             known,
             redactor.text(_said(answer.status_code, known)),
             _skew(answer, sent, self.now()),
+            "".join(answer.headers.get(name, "") for name in _LIMITS),
         )
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import httpx
 
 from gatewright.doctor import here
-from gatewright.doctor.account import account_lines, gateway_line
+from gatewright.doctor.account import account_lines, gateway_line, smoke_token_line
 from gatewright.doctor.api import Api
-from gatewright.doctor.line import Diagnosis, Line, fail, warn
+from gatewright.doctor.line import Diagnosis, Line, fail
 from gatewright.doctor.proxy import LOOPBACK, proxy_lines
-from gatewright.doctor.settings import Settings
+from gatewright.doctor.settings import HIDDEN, Settings
 from gatewright.engine import Engine
 from gatewright.errors import CouldNotRunError, ExitCode, GatewrightError
+from gatewright.model import Deployment
 from gatewright.redaction import Secret
 from gatewright.stack import Stack
 
@@ -59,15 +60,26 @@ def _lines(
             yield here.provider_plugin(stack)
         if patient.stack is not None:
             yield from _read(stack, config)
+    declared = None
     try:
-        yield from here.specs(patient.project, patient.stack)
+        declared, lines = here.specs(patient.project, patient.stack)
+        yield from lines
     except GatewrightError as error:
         yield fail("specs", error.message, error.hint or "`gatewright validate`", error.exit_code)
     settings = Settings.of(patient.environment, config)
     yield from settings.lines()
     urls = {"the API": settings.api_url.value, "the gateways": settings.gateway_url.value}
     yield from proxy_lines(urls, patient.environment)
-    yield from _network(patient.environment, settings, transport, now)
+    try:
+        http = httpx.Client(
+            transport=transport, mounts=dict.fromkeys(LOOPBACK), follow_redirects=False
+        )
+    except (ImportError, ValueError) as error:
+        fix = "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take `http://host:port`"
+        yield fail("proxy", f"cannot be used: {error}", fix, ExitCode.COULD_NOT_RUN)
+        return
+    with http:
+        yield from _network(http, patient.environment, settings, declared, now)
 
 
 def _stack(engine: Engine, patient: Patient) -> Stack:
@@ -78,47 +90,33 @@ def _stack(engine: Engine, patient: Patient) -> Stack:
 
 
 def _read(stack: Stack, config: dict[str, str]) -> Iterator[Line]:
-    """Put the stack's plain settings into ``config``; a line if that cannot be done."""
+    """Put the stack's settings into ``config``; a line if that cannot be done."""
     try:
         found = json.loads(stack.capture("config", "--json", "--stack", stack.name))
     except (CouldNotRunError, ValueError) as error:
         text = error.message if isinstance(error, CouldNotRunError) else "its answer is not JSON"
-        yield fail("stack", text, "`pulumi stack ls` lists the stacks", ExitCode.COULD_NOT_RUN)
+        fix = (
+            "`pulumi stack ls` lists the stacks; is PULUMI_BACKEND_URL missing, or `pulumi login`?"
+        )
+        yield fail("stack", text, fix, ExitCode.COULD_NOT_RUN)
         return
-    config.update({key: entry["value"] for key, entry in found.items() if "value" in entry})
+    config.update({key: entry.get("value", HIDDEN) for key, entry in found.items()})
 
 
 def _network(
+    http: httpx.Client,
     environment: Mapping[str, str],
     settings: Settings,
-    transport: httpx.BaseTransport | None,
+    declared: Deployment | None,
     now: Callable[[], datetime],
 ) -> Iterator[Line]:
-    token = environment.get("CLOUDFLARE_API_TOKEN", "")
-    try:
-        http = httpx.Client(
-            transport=transport, mounts=dict.fromkeys(LOOPBACK), follow_redirects=False
-        )
-    except (ImportError, ValueError) as error:
-        fix = "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take `http://host:port`"
-        yield fail("proxy", f"cannot be used: {error}", fix, ExitCode.COULD_NOT_RUN)
-        return
-    with http:
-        api = Api(http, settings.api_url.value, Secret(token), now)
-        if not token:
-            yield fail(
-                "token",
-                "CLOUDFLARE_API_TOKEN is not set",
-                "`export CLOUDFLARE_API_TOKEN=…` with a token of the account",
-                ExitCode.USAGE,
-            )
-        elif settings.has_account:
-            yield from account_lines(api, settings.account_id.value)
-        yield gateway_line(api, settings.gateway_url.value)
-    if not environment.get("GATEWRIGHT_TOKEN"):
-        return
-    yield warn(
-        "smoke token",
-        "GATEWRIGHT_TOKEN is set: `gatewright smoke` sends it in place of a declared token",
-        "unset it to check with the token that the stack declares",
-    )
+    account_id = settings.account_id.value if settings.has_account else ""
+
+    def api(variable: str) -> Api:
+        return Api(http, settings.api_url.value, Secret(environment.get(variable, "")), now)
+
+    if settings.has_token and account_id:
+        yield from account_lines(api("CLOUDFLARE_API_TOKEN"), account_id, declared)
+    yield gateway_line(api("CLOUDFLARE_API_TOKEN"), settings.gateway_url.value)
+    if environment.get("GATEWRIGHT_TOKEN"):
+        yield smoke_token_line(api("GATEWRIGHT_TOKEN"), account_id)

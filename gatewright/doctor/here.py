@@ -11,6 +11,7 @@ from gatewright.doctor.line import Line, fail, ok, warn
 from gatewright.engine import MINIMUM, Engine, home, on_path, store
 from gatewright.engine.closed import WayClosedError
 from gatewright.errors import ExitCode
+from gatewright.model import Deployment
 from gatewright.smoke.targets import PERMISSIONS
 from gatewright.stack import Stack
 
@@ -67,37 +68,47 @@ def provider_plugin(stack: Stack) -> Line:
     )
 
 
-def specs(project: Path, stack: str | None) -> Iterator[Line]:
-    """The project, and whether its specs hold."""
+def specs(project: Path, stack: str | None) -> tuple[Deployment | None, list[Line]]:
+    """What the project declares, None if its specs do not hold, and what is to say of them.
+
+    Raises `GatewrightError` if they cannot be read at all.
+    """
     if not (project / "Pulumi.yaml").is_file():
-        yield fail(
+        line = fail(
             "project",
             f"no Pulumi.yaml in `{project}`",
             "go to the project's folder, or name it with `--project`",
             ExitCode.USAGE,
         )
-        return
+        return None, [line]
     loaded = spec.load(project, stack=stack)
     if loaded.deployment is None:
         count = len(loaded.findings)
-        yield fail(
+        line = fail(
             "specs",
             f"{count} finding{'s'[: count - 1]}, and errors among them",
             "`gatewright validate` shows each at its place",
             ExitCode.FINDINGS,
         )
-        return
+        return None, [line]
     declared = loaded.deployment
-    endpoints = sum(len(gateway.endpoints) for gateway in declared.gateways)
     counts = {
         "gateways": len(declared.gateways),
-        "endpoints": endpoints,
+        "endpoints": sum(len(gateway.endpoints) for gateway in declared.gateways),
         "tokens": len(declared.tokens),
+        "custom providers": len(declared.custom_providers),
+        "Workers": len(declared.workers),
     }
-    yield ok("specs", ", ".join(f"{name}: {count}" for name, count in counts.items()))
+    always = ("gateways", "endpoints", "tokens")
+    shown = {name: count for name, count in counts.items() if count or name in always}
+    lines = [ok("specs", ", ".join(f"{name}: {count}" for name, count in shown.items()))]
     if not any(set(token.permissions) >= PERMISSIONS for token in declared.tokens):
-        yield warn(
-            "smoke token",
-            "no declared token has what the smoke checks need: `AI Gateway Run`, `Workers AI Read`",
-            "declare one in gateways/tokens/, or set GATEWRIGHT_TOKEN for `gatewright smoke`",
+        lines.append(
+            warn(
+                "smoke token",
+                "no declared token has what the smoke checks need: "
+                "`AI Gateway Run`, `Workers AI Read`",
+                "declare one in gateways/tokens/, or set GATEWRIGHT_TOKEN for `gatewright smoke`",
+            )
         )
+    return declared, lines

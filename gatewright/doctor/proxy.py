@@ -36,11 +36,16 @@ def proxy_lines(urls: Mapping[str, str], environment: Mapping[str, str]) -> Iter
             )
 
 
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` is of this machine."""
+    return urlsplit(url).hostname in _LOOPBACK_HOSTS
+
+
 def _proxy(url: str, environment: Mapping[str, str]) -> tuple[str, str]:
     """The proxy, empty if there is none, and what decides it."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if host in _LOOPBACK_HOSTS:
+    if is_loopback(url):
         return "", "it is this machine"
     for name in (f"{parts.scheme}_proxy", "all_proxy"):
         for variable in (name, name.upper()):

@@ -6,7 +6,7 @@ Most are dataclasses, which take long to make: each is, when it is first asked f
 from typing import TYPE_CHECKING
 
 from gatewright.lazy import names_of
-from gatewright.model.finding import Finding, Location, Severity
+from gatewright.model.finding import Finding, Location, Severity, Source
 from gatewright.model.json_value import JsonValue
 from gatewright.model.words import WORKERS_AI, Api
 
@@ -85,6 +85,7 @@ __all__ = [
     "SecretStore",
     "Severity",
     "SmokeTexts",
+    "Source",
     "SpendLimits",
     "SpendRule",
     "Step",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.secret import SecretReference
 from gatewright.model.words import PREFIX
 
@@ -27,7 +27,7 @@ class CustomProvider:
     position: int | None = None
     curl_example: str | None = None
     js_example: str | None = None
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

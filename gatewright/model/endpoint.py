@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gatewright.model.expect import Expect
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.json_value import JsonValue
 from gatewright.model.request import MetadataValue, RequestOptions
 from gatewright.model.words import Api
@@ -53,7 +53,7 @@ class Endpoint:
     stream: bool = False
     tags: tuple[str, ...] = ()
     expect: Expect = field(default_factory=Expect)
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def path(self) -> str:

@@ -1,5 +1,6 @@
 """Where something is written, and what is wrong with it."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -26,6 +27,37 @@ class Location(NamedTuple):
     end_column: int = 1
 
 
+#: Keys and indices from the top of a spec.
+_Path = tuple[str | int, ...]
+
+
+class Source:
+    """Where something is declared: what ``find`` says of ``path``, when it is asked for.
+
+    Most runs never ask, and to know it a spec is read once more, by a slower parser.
+    """
+
+    __slots__ = ("_find", "_path")
+
+    def __init__(self, find: Callable[[_Path], Location], path: _Path) -> None:
+        self._find = find
+        self._path = path
+
+    def __repr__(self) -> str:
+        return f"Source({self.location})"
+
+    @property
+    def location(self) -> Location:
+        """The span in the file."""
+        return self._find(self._path)
+
+    @property
+    def place(self) -> str:
+        """File and line, for people."""
+        location = self.location
+        return f"{location.file}:{location.line}"
+
+
 class Finding(NamedTuple):
     """One mistake: where, which rule, one sentence, and how to mend it."""
 
@@ -34,4 +66,4 @@ class Finding(NamedTuple):
     message: str
     hint: str | None = None
     severity: Severity = Severity.ERROR
-    path: tuple[str | int, ...] = ()
+    path: _Path = ()

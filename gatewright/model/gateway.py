@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from gatewright.model.dlp import Dlp
 from gatewright.model.endpoint import Endpoint
 from gatewright.model.expect import SmokeTexts
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.guardrails import Guardrails
 from gatewright.model.otel import OtelExporter
 from gatewright.model.provider_config import ProviderConfig
@@ -28,7 +28,7 @@ class CachePolicy:
     invalidate_on_update: bool = False
     name: str | None = None
     description: str | None = None
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Gateway:
     smoke: SmokeTexts = field(default_factory=SmokeTexts)
     protect: bool = False
     retain: bool = False
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def secrets(self) -> tuple[SecretReference, ...]:

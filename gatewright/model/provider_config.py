@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.secret import SecretReference
 
 
@@ -24,7 +24,7 @@ class ProviderConfig:
     default: bool = False
     rate_limit: int | None = None
     rate_limit_period: int = 60
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def alias(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.json_value import JsonValue
 from gatewright.model.words import END, MOST_SHARES
 
@@ -122,7 +122,7 @@ class Route:
     name: str
     start: str
     steps: tuple[Step, ...]
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def model(self) -> str:

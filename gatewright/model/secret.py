@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 
 
 class SecretStore(StrEnum):
@@ -19,4 +19,4 @@ class SecretReference:
 
     store: SecretStore
     name: str
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)

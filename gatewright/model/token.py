@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 
 
 class TokenKind(StrEnum):
@@ -38,7 +38,7 @@ class Token:
     expires: str | None = None
     request_ip: RequestIp | None = None
     generation: int = 1
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def name_in_account(self) -> str:

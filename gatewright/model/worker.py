@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gatewright.model.expect import Expect
-from gatewright.model.finding import Location
+from gatewright.model.finding import Source
 from gatewright.model.gateway import Retries
 from gatewright.model.json_value import JsonValue
 from gatewright.model.request import MetadataValue
@@ -84,7 +84,7 @@ class WorkerEndpoint:
     body: JsonValue = None
     tags: tuple[str, ...] = ()
     expect: Expect = field(default_factory=Expect)
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Worker:
     script: Script | None = None
     compatibility_date: str = COMPATIBILITY_DATE
     endpoints: tuple[WorkerEndpoint, ...] = ()
-    source: Location | None = field(default=None, compare=False)
+    source: Source | None = field(default=None, compare=False)
 
     def variables(self) -> dict[str, JsonValue]:
         """What the script finds in its environment beside ``AI``, each as JSON text there."""

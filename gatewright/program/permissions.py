@@ -60,5 +60,5 @@ def _listed(kind: TokenKind, account_id: str, options: pulumi.InvokeOptions) -> 
 def _unknown(token: Token, permission: str, groups: Mapping[str, str]) -> str:
     near = difflib.get_close_matches(permission, groups, n=3)
     hint = f"\nhint: did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
-    place = f"{token.source.file}:{token.source.line}: " if token.source else ""
+    place = f"{token.source.place}: " if token.source else ""
     return f"{place}token `{token.name}`: no permission group is named `{permission}`{hint}"

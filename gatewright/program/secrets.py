@@ -33,9 +33,8 @@ class Secrets:
             value, problem = _looked_up(reference, environment, config)
             values[reference.store.value, reference.name] = value
             if problem:
-                place = reference.source
-                where = f"{place.file}:{place.line}: " if place else ""
-                problems.append(f"{where}{owner}: {problem}")
+                place = f"{reference.source.place}: " if reference.source else ""
+                problems.append(f"{place}{owner}: {problem}")
         if problems:
             raise pulumi.RunError("\n".join(problems))
         return cls(values)

@@ -46,7 +46,7 @@ def _moved(before: Deployment, after: Deployment) -> dict[str, str]:
 
 
 def _file(gateway: Gateway) -> str | None:
-    return gateway.source.file if gateway.source else None
+    return gateway.source.location.file if gateway.source else None
 
 
 def _objects(deployment: Deployment) -> dict[tuple[str, str], Any]:

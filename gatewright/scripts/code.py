@@ -28,7 +28,7 @@ def content(worker: Worker, project: Path, say: Callable[[str], None]) -> str:
             else path.read_text(encoding="utf-8")
         )
     except (CouldNotRunError, OSError, ValueError) as error:
-        place = f"{worker.source.file}:{worker.source.line}: " if worker.source else ""
+        place = f"{worker.source.place}: " if worker.source else ""
         hint = getattr(error, "hint", None)
         message = f"{place}worker `{worker.name}`: `{worker.script.path}`: {error}"
         raise CouldNotRunError(message, hint=hint) from error

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.errors import RefusedError
-from gatewright.model import Api
+from gatewright.model import Api, ModelStep
 from gatewright.smoke.call import accepted_call
 from gatewright.smoke.checks import Check, by_endpoint
+from gatewright.smoke.expected import mark_of
 from gatewright.smoke.kind import (
     ACCEPTED_KINDS,
     CACHED_TRIES,
@@ -18,6 +19,7 @@ from gatewright.smoke.kind import (
     Kind,
 )
 from gatewright.smoke.prices import PRICES, dollars
+from gatewright.smoke.routes import route_of
 from gatewright.smoke.task import Task, task_of
 
 #: English has four to a token, code and other languages fewer.
@@ -26,8 +28,7 @@ _OCTETS_PER_TOKEN = 3
 _DEFAULT_OUTPUT = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """Requests of a run: when all is as declared, and at most, retries not counted.
 
     ``tokens`` and ``cost`` (US dollars) are an estimate of the most: as if a model
@@ -76,18 +77,27 @@ def budget(checks: Iterable[Check]) -> Budget:
         planned += fewest
         at_most += most
         tokens += most * (taken + written)
-        endpoint = group[0].endpoint
-        price = PRICES.get(endpoint.model)
-        if price is None:
-            unpriced.add(endpoint.sent_model or endpoint.model or endpoint.path)
-        else:
-            cost += most * price.of(taken, written)
+        models = _models(group[0])
+        unpriced.update(models - PRICES.keys())
+        if models <= PRICES.keys():
+            costs = [PRICES[model].of(taken, written) for model in models]
+            cost += most * max(costs, default=0.0)
     return Budget(planned, at_most, tokens, cost, tuple(sorted(unpriced)))
+
+
+def _models(check: Check) -> set[str]:
+    """Those that may answer; where none is declared, what stands for one."""
+    endpoint, route = check.endpoint, route_of(check.gateway, check.endpoint)
+    if route:
+        return {step.model for step in route.steps if isinstance(step, ModelStep)}
+    named = endpoint.model if endpoint.model in PRICES else endpoint.sent_model or endpoint.model
+    return {named or endpoint.path}
 
 
 def _requests(group: Sequence[Check]) -> tuple[int, int]:
     kinds = {check.kind for check in group}
-    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | MARKED_KINDS | _SINGLE))
+    always = bool(kinds & ACCEPTED_KINDS) + len(kinds & (REFUSED_KINDS | _SINGLE))
+    always += sum(check.kind in MARKED_KINDS and bool(mark_of(check).text) for check in group)
     always += (UNCACHED_TRIES - 1) * (Kind.CACHE_OFF in kinds)
     more = (CACHED_TRIES - 2) * len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY, Kind.CACHE_EXPIRES})
     always += len(kinds & {Kind.CACHE_HIT, Kind.CACHE_KEY}) + 4 * (Kind.CACHE_EXPIRES in kinds)

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import parse_qs, quote, urlsplit
 
 from gatewright.model import Api, Endpoint, Gateway, JsonValue, Worker, WorkerEndpoint, request
@@ -35,8 +35,7 @@ class Credential(StrEnum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request. The token is put in when it is sent, so a call can be shown to anybody."""
 
     url: str
@@ -106,12 +105,12 @@ def call_with_wrong_token(gateway: Gateway, endpoint: Endpoint, url: str, nonce:
 def with_text(call: Call, text: str) -> Call | None:
     """``call`` with ``text`` in place of its last text; None if it has none."""
     body = _changed(call.body, lambda _: text)
-    return None if body is None else replace(call, body=body)
+    return None if body is None else call._replace(body=body)
 
 
 def past_the_cache(call: Call) -> Call:
     """``call`` with an answer from the provider alone."""
-    return replace(call, options={**call.options, "cf-aig-skip-cache": "true"})
+    return call._replace(options={**call.options, "cf-aig-skip-cache": "true"})
 
 
 def _for_provider(gateway: Gateway, endpoint: Endpoint) -> dict[str, Credential]:

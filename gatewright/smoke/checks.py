@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.model import Deployment, Endpoint, Gateway, Worker, WorkerEndpoint
 from gatewright.smoke import workers
@@ -21,8 +21,7 @@ _KEY_TTL = 300
 _LONGEST_DELAY = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One declared behaviour of one endpoint, which may be a ``worker``'s."""
 
     kind: Kind

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
+import anyio.lowlevel
 import httpx
 
 from gatewright.model import Retries
@@ -51,6 +52,8 @@ class Client:
         self._connections = Connections(targets, options.concurrency, transport)
 
     async def __aenter__(self) -> Self:
+        # Whoever asks first for the network has it imported, which is no time of an answer's.
+        await anyio.lowlevel.checkpoint()
         return self
 
     async def __aexit__(

@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from gatewright.model import Action, Endpoint, JsonValue
 from gatewright.redaction import Redactor
@@ -37,8 +36,7 @@ class Origin(StrEnum):
     PROVIDER = "provider"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Either ``trouble`` with ``message``, or a ``status`` and what came with it.
 
     ``code`` and ``message`` are of the first error in the body, ``flaw`` is what is wrong
@@ -80,8 +78,7 @@ class Evidence:
         return f"{shown}: {said}" if said else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One request: ``started`` seconds after the run began, answered in ``seconds``."""
 
     started: float
@@ -115,10 +112,9 @@ def of_answer(
     )
     if status == 200:  # noqa: PLR2004  # the one status whose body has a shape
         wrong = "the body is a page of HTML" if is_html else flaw(endpoint, text, documents)
-        return replace(evidence, flaw=wrong)
+        return evidence._replace(flaw=wrong)
     origin, code, message = _error(text)
-    return replace(
-        evidence,
+    return evidence._replace(
         origin=origin,
         code=code,
         message=clean(message, redactor),

@@ -1,7 +1,5 @@
 """From the evidence to whose fault it is: one pure function."""
 
-from dataclasses import replace
-
 from gatewright.model import Api, Gateway
 from gatewright.smoke.checks import Check
 from gatewright.smoke.codes import FAULTS
@@ -194,11 +192,11 @@ def _is_known_to_be_refused(check: Check) -> bool:
 def _with_limit(fault: Fault, gateway: Gateway) -> Fault:
     rate = gateway.rate_limiting
     if rate is None:
-        return replace(
-            fault, layer=Layer.GATEWAY, sentence="a rate limit is reached, though none is declared"
+        return fault._replace(
+            layer=Layer.GATEWAY, sentence="a rate limit is reached, though none is declared"
         )
     declared = f"{fault.sentence}: {rate.limit} requests in {rate.interval} s"
-    return replace(fault, sentence=declared)
+    return fault._replace(sentence=declared)
 
 
 def _by_status(evidence: Evidence) -> Fault:

@@ -117,6 +117,8 @@ class History:
         try:
             with closing(sqlite3.connect(self.file, timeout=_BUSY_SECONDS)) as database:
                 database.execute("PRAGMA foreign_keys = ON")
+                # Nobody is to wait for the disk: what a loss of power takes is a comparison.
+                database.execute("PRAGMA synchronous = OFF")
                 database.executescript(_TABLES)
                 with database:
                     yield database

@@ -1,6 +1,6 @@
 """How long the good answers took, from the cache and from the model."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.smoke.checks import Check
 from gatewright.smoke.evidence import Attempt
@@ -8,8 +8,7 @@ from gatewright.smoke.expectation import is_accepted
 from gatewright.smoke.result import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Latency:
+class Latency(NamedTuple):
     """Seconds of an endpoint's good answers, in the order of the requests."""
 
     gateway: str

@@ -1,7 +1,7 @@
 """Who is at fault."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Layer(StrEnum):
@@ -16,8 +16,7 @@ class Layer(StrEnum):
     PROPAGATION = "propagation"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One sentence that says what is wrong, and the next step."""
 
     layer: Layer

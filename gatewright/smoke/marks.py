@@ -1,7 +1,7 @@
 """Inputs on which a gateway's guardrails and DLP are to act, and what they are to do."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.model import Action, Api, Dlp, DlpPolicy, Endpoint, Gateway, Hazard
 from gatewright.smoke.kind import Kind
@@ -10,8 +10,7 @@ from gatewright.smoke.task import Task, task_of
 _BOTH = ("REQUEST", "RESPONSE")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What is put into a call: a text, or what the local Cloudflare takes for one.
 
     ``text`` is None where nobody has said which text is harmless and still found.

@@ -1,10 +1,9 @@
 """How a run is made."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """``concurrency`` counts requests in flight; times are in seconds.
 
     ``deadline`` is how long one call may be repeated while a fresh deployment or a

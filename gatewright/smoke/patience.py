@@ -1,7 +1,7 @@
 """Repeating a request while a fresh deployment or a passing fault explains its failure."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.expectation import Expecting, is_met, is_worth_repeating
@@ -14,8 +14,7 @@ _LONGEST_WAIT = 8.0
 _MAX_LOST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(NamedTuple):
     """``deadline`` in seconds from a call's first attempt; ``random`` gives 0 to 1."""
 
     deadline: float

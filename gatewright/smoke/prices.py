@@ -4,15 +4,14 @@ Source: Cloudflare's documentation, "Workers AI pricing". Models that are not in
 table of prices by the token are not in ours.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SOURCE = "developers.cloudflare.com/workers-ai/platform/pricing"
 
 _MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """US dollars for a million tokens, of the input and of the output."""
 
     input: float

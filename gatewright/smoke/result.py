@@ -1,9 +1,9 @@
 """The outcome of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from gatewright.errors import ExitCode
 from gatewright.smoke.budget import Budget
@@ -26,8 +26,7 @@ class Status(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How one check ended.
 
     ``fault`` is there unless the check passed at once; of a skipped one it is the reason.
@@ -49,21 +48,23 @@ class Verdict:
         return expected(self.check)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """All verdicts in the order of the checks; ``requests`` counts repetitions too.
 
     ``started`` is in UTC.
     """
 
-    # Not shown: asyncio writes down the result of its main task when it ends, and
-    # thousands of verdicts take longer to spell than to find.
-    verdicts: tuple[Verdict, ...] = field(repr=False)
+    verdicts: tuple[Verdict, ...]
     budget: Budget
     requests: int
     seconds: float
     started: datetime
     deployed: Deployed
+
+    def __repr__(self) -> str:
+        # asyncio writes down the result of its main task when it ends, and thousands of
+        # verdicts take longer to spell than to find.
+        return f"Result({len(self.verdicts)} verdicts, exit_code={self.exit_code})"
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -1,7 +1,7 @@
 """Where a call of a dynamic route may end, as far as its declaration tells."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gatewright.model import Endpoint, Gateway, Route
 from gatewright.model.request import MetadataValue
@@ -10,8 +10,7 @@ from gatewright.model.route import ConditionalStep, ModelStep, PercentageStep, R
 _METADATA = "metadata."
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(NamedTuple):
     """The models that may answer ``first``, and those after ``first`` (if it is one) failed."""
 
     first: tuple[ModelStep, ...]

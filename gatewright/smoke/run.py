@@ -59,6 +59,7 @@ async def run(
             Patience(options.deadline, clock, sleep, random),
             on_attempt or _ignore,
             on_verdict or _ignore,
+            asyncio.Lock(),
             client.stage() if any(check.is_local for check in wanted) else None,
         )
         runs = [

@@ -1,10 +1,9 @@
 """What a run may do beyond plain calls."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which checks are compiled that cost something else than a few tokens.
 
     ``is_local``: on the local Cloudflare time can be moved and providers can be made to

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gatewright.smoke.call import Call
 from gatewright.smoke.checks import Check
@@ -18,8 +18,7 @@ from gatewright.smoke.targets import Targets
 Try = tuple[Attempt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """``stage`` is there on the local Cloudflare; who uses it holds ``alone``."""
 
     client: Client
@@ -27,8 +26,8 @@ class Session:
     patience: Patience
     on_attempt: Callable[[Check, Attempt], None]
     on_verdict: Callable[[Verdict], None]
+    alone: asyncio.Lock
     stage: Stage | None = None
-    alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def send(self, check: Check, call: Call, expecting: Expecting) -> Try:
         """Send ``call`` until it brings what is expected or waiting makes no sense."""

@@ -2,8 +2,8 @@
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -23,8 +23,7 @@ _SHOW = "write the outputs with `pulumi stack output --json --show-secrets`"
 _GIVE = "set GATEWRIGHT_TOKEN to a token with `AI Gateway Run` and `Workers AI Read`"
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(NamedTuple):
     """What the outputs say of themselves: git revision and checksum; empty if unknown."""
 
     stack: str = ""
@@ -32,8 +31,7 @@ class Deployed:
     checksum: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountAccess:
+class AccountAccess(NamedTuple):
     """The account's own API, where the logs are; ``url`` ends with the account's id."""
 
     url: str
@@ -47,8 +45,7 @@ class AccountAccess:
         return cls(f"{api_url.rstrip('/')}/accounts/{quote(account_id, safe='')}", secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """``urls`` by gateway id, without a slash at the end; ``repr`` shows no secret.
 
     ``account`` is only asked for logs, and for the controls of the local Cloudflare.
@@ -58,7 +55,7 @@ class Targets:
     token: Secret
     deployed: Deployed = Deployed()
     account: AccountAccess | None = None
-    workers: Mapping[str, str] = field(default_factory=dict)
+    workers: Mapping[str, str] = MappingProxyType({})
 
     @classmethod
     def from_outputs(

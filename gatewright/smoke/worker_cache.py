@@ -1,7 +1,5 @@
 """Whether the cache does as a Worker declares, as its gateway's logs tell."""
 
-from dataclasses import replace
-
 from gatewright.smoke.caching import CACHE_SETTLES, CANNOT_BE_TOLD_APART, of_hit
 from gatewright.smoke.call import Call
 from gatewright.smoke.docket import Docket
@@ -48,7 +46,7 @@ async def _looked_up(docket: Docket, session: Session, tried: Try) -> Try:
     row = await log_of(session, docket.any.gateway, last.evidence.log_id)
     if row is None or not isinstance(row.get("cached"), bool):
         return tried
-    evidence = replace(last.evidence, cache="HIT" if row["cached"] else "MISS")
+    evidence = last.evidence._replace(cache="HIT" if row["cached"] else "MISS")
     return (*tried[:-1], Attempt(last.started, last.seconds, evidence))
 
 

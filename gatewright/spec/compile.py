@@ -9,12 +9,12 @@ from gatewright.model import (
     CustomProvider,
     Deployment,
     Gateway,
-    Location,
     Logs,
     RateLimiting,
     RequestIp,
     Retries,
     SmokeTexts,
+    Source,
     Token,
     TokenKind,
 )
@@ -106,17 +106,17 @@ def _values(spec: Spec) -> _Values:
     return cast("_Values", spec.data)
 
 
-def _cache_policy(values: _Values, source: Location) -> CachePolicy:
+def _cache_policy(values: _Values, source: Source) -> CachePolicy:
     written = given(values, "name", "description", "invalidate_on_update")
     return CachePolicy(**seconds(values, "ttl"), **written, source=source)
 
 
 def _policy(spec: Spec) -> CachePolicy:
-    return _cache_policy(_values(spec), spec.positions.value(("name",)))
+    return _cache_policy(_values(spec), Source(spec.positions.value, ("name",)))
 
 
 def _custom_provider(spec: Spec) -> CustomProvider:
-    source = spec.positions.value(("slug",))
+    source = Source(spec.positions.value, ("slug",))
     return providers.custom_provider(_values(spec), spec.positions, source)
 
 
@@ -130,7 +130,7 @@ def _gateway(spec: Spec, policy: CachePolicy | None) -> Gateway:
         retries=_retries(values.get("retries")),
         logs=Logs(**values.get("logs", {})),
         smoke=SmokeTexts(**values.get("smoke", {})),
-        source=spec.positions.value(("id",)),
+        source=Source(spec.positions.value, ("id",)),
     )
 
 
@@ -150,7 +150,7 @@ def _sections(spec: Spec) -> _Values:
 
 
 def _cache(spec: Spec, declared: _Values | None) -> CachePolicy | None:
-    return _cache_policy(declared, spec.positions.value(("cache",))) if declared else None
+    return _cache_policy(declared, Source(spec.positions.value, ("cache",))) if declared else None
 
 
 def _rate_limiting(values: _Values | None) -> RateLimiting | None:
@@ -175,7 +175,7 @@ def _token(spec: Spec) -> Token:
         not_before=times.start(values["not_before"]) if "not_before" in values else None,
         expires=times.end(values["expires"]) if "expires" in values else None,
         request_ip=_request_ip(addresses) if addresses else None,
-        source=spec.positions.value(("name",)),
+        source=Source(spec.positions.value, ("name",)),
     )
 
 

@@ -8,6 +8,7 @@ from gatewright.model import (
     Expect,
     JsonExpectation,
     RequestOptions,
+    Source,
 )
 from gatewright.spec import json_path
 from gatewright.spec.positions import Positions
@@ -45,7 +46,7 @@ def _endpoint(name: str, values: Values, positions: Positions) -> Endpoint:
         request=_request(values.get("request", {})),
         tags=tuple(values.get("tags", ())),
         expect=expect(values.get("expect", {})),
-        source=positions.key(("endpoints", name)),
+        source=Source(positions.key, ("endpoints", name)),
     )
 
 

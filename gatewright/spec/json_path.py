@@ -8,8 +8,9 @@ import re
 
 from gatewright.model import JsonPath
 
-#: One step: `name`, `[0]`, `[-1]`, `["any name"]` or `['any name']`.
-_STEP = re.compile(
+#: One step: `name`, `[0]`, `[-1]`, `["any name"]` or `['any name']`. Compiled when it is used:
+#: few specs have a path.
+_STEP = (
     r"""\.?(?P<name>[A-Za-z_\u0080-\U0010ffff][\w-]*)"""
     r"""|\[(?P<index>0|-?[1-9][0-9]{0,8})\]"""
     r"""|\["(?P<double>[^"\\]+)"\]|\['(?P<single>[^'\\]+)'\]"""
@@ -21,7 +22,7 @@ def parse(text: str) -> JsonPath | None:
     rest = text[1:] if text.startswith("$") else f".{text}".replace(".[", "[", 1)
     steps: list[str | int] = []
     while rest:
-        found = _STEP.match(rest)
+        found = re.match(_STEP, rest)
         if not found or (found["name"] and not rest.startswith(".")):
             return None
         index = found["index"]

@@ -1,6 +1,6 @@
 """Validated values → the model, for providers: the keys of known ones, and custom ones."""
 
-from gatewright.model import CustomProvider, Location, ProviderConfig
+from gatewright.model import CustomProvider, ProviderConfig, Source
 from gatewright.spec.positions import Positions
 from gatewright.spec.sections import Values, given, seconds, secret
 
@@ -32,11 +32,11 @@ def _provider_config(name: str, values: Values, positions: Positions) -> Provide
         if "secret" in values
         else None,
         given_alias=values.get("alias"),
-        source=positions.key(path),
+        source=Source(positions.key, path),
     )
 
 
-def custom_provider(values: Values, positions: Positions, source: Location) -> CustomProvider:
+def custom_provider(values: Values, positions: Positions, source: Source) -> CustomProvider:
     """What the file of a custom provider declares."""
     return CustomProvider(
         **given(values, *_PLAIN),

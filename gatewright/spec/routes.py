@@ -9,6 +9,7 @@ from gatewright.model import (
     PercentageStep,
     RateStep,
     Route,
+    Source,
     Step,
 )
 from gatewright.spec.positions import Positions
@@ -22,7 +23,7 @@ def routes(values: Values, positions: Positions) -> tuple[Route, ...]:
             name,
             start=values[name]["start"],
             steps=tuple(_step(step, each) for step, each in values[name]["steps"].items()),
-            source=positions.key(("routes", name)),
+            source=Source(positions.key, ("routes", name)),
         )
         for name in sorted(values)
     )

@@ -11,6 +11,7 @@ from gatewright.model import (
     OtelExporter,
     SecretReference,
     SecretStore,
+    Source,
     SpendLimits,
     SpendRule,
     Stripe,
@@ -121,4 +122,4 @@ def stripe(values: Values, positions: Positions) -> Stripe:
 def secret(values: dict[str, str], positions: Positions, path: Path) -> SecretReference:
     """The reference to a secret, wherever it stands."""
     ((store, name),) = values.items()
-    return SecretReference(SecretStore(store), name, source=positions.value(path))
+    return SecretReference(SecretStore(store), name, source=Source(positions.value, path))

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, cast
 
-from gatewright.model import Retries, Script, Worker, WorkerEndpoint, WorkerGateway
+from gatewright.model import Retries, Script, Source, Worker, WorkerEndpoint, WorkerGateway
 from gatewright.spec import durations
 from gatewright.spec.document import Spec
 from gatewright.spec.endpoints import expect
@@ -26,11 +26,11 @@ def worker(spec: Spec, root: Path) -> Worker:
                 **given(endpoint, "path", "method", "body"),
                 tags=tuple(endpoint.get("tags", ())),
                 expect=expect(endpoint.get("expect", {})),
-                source=spec.positions.key(("endpoints", name)),
+                source=Source(spec.positions.key, ("endpoints", name)),
             )
             for name, endpoint in values.get("endpoints", {}).items()
         ),
-        source=spec.positions.value(("name",)),
+        source=Source(spec.positions.value, ("name",)),
     )
 
 

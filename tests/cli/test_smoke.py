@@ -248,3 +248,36 @@ def test_the_local_stack_is_no_other(project: Project) -> None:
     done = project.gatewright("smoke", "--local", "--stack", "prod")
     assert done.code == 2
     assert "`--local` is a stack of its own" in done.err
+
+
+#: What is needed when answers are there: imported while they are on their way, and not before.
+LATER = ("sqlite3", "statistics", "xml", "html")
+FIRST = """
+import sys
+from gatewright.cli import boundary
+sys.modules["httpx._main"] = None  # as the boundary has it
+from gatewright.smoke import client
+send = client.Client.send
+def seen(*arguments):
+    client.Client.send = send
+    print(*(name for name in sys.modules if name.split(".")[0] in %r), file=sys.stderr)
+    return send(*arguments)
+client.Client.send = seen
+sys.exit(boundary.run(sys.argv[1:]))
+"""
+
+
+def test_what_reports_need_is_imported_after_the_first_request(project: Project) -> None:
+    arguments = ["smoke", "--outputs", "outputs.json", "--report", "junit=a", "--report", "html=b"]
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST % (LATER,), *arguments],
+        cwd=project.path,
+        env=environment_of(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    budget, imported = done.stderr.splitlines()
+    assert budget.startswith("10 checks")
+    assert imported == ""

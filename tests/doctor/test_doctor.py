@@ -1,6 +1,7 @@
 """Each thing that can be wrong is one line that says so, with its fix and its exit code."""
 
 import json
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,8 @@ from gatewright.paint import plain
 ACCOUNT = "0123456789abcdef" * 2
 API = "https://api.example.com/client/v4"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-WRITES = ("AI Gateway Write", "Account API Tokens Write")
+WRITES = ("AI Gateway Write", "Account API Tokens Write", "Workers Scripts Write")
+HANDED_ON = ("AI Gateway Run", "Workers AI Read")
 
 
 class Cloudflare:
@@ -32,7 +34,9 @@ class Cloudflare:
     def __init__(self, **answers: httpx.Response | Exception) -> None:
         self.token = "cfat_" + secrets.token_hex(20)
         self.answers = answers
-        self.permissions = WRITES
+        self.permissions = (*WRITES, *HANDED_ON)
+        self.tokens = {self.token}
+        self.headers: dict[str, str] = {}
         self.count = 3
         self.date = NOW
         self.requests: list[httpx.Request] = []
@@ -43,6 +47,7 @@ class Cloudflare:
         if isinstance(answer, Exception):
             raise answer
         answer.headers["date"] = f"{self.date:%a, %d %b %Y %H:%M:%S GMT}"
+        answer.headers.update(self.headers)
         return answer
 
     def _answer(self, request: httpx.Request) -> httpx.Response | Exception:
@@ -50,7 +55,8 @@ class Cloudflare:
             return self.answers.get("gateway", httpx.Response(404))
         path = request.url.path.removeprefix("/client/v4/").removeprefix(f"accounts/{ACCOUNT}/")
         name = path.replace("/", "_").replace("-", "_")
-        if name not in self.answers and request.headers["authorization"] != f"Bearer {self.token}":
+        given = request.headers["authorization"].removeprefix("Bearer ")
+        if name not in self.answers and given not in self.tokens:
             return refusal(401, 1000, "Invalid API Token")
         groups = [{"name": name} for name in self.permissions]
         usual = {
@@ -112,7 +118,7 @@ def test_all_is_well_but_for_the_engine(project: Project) -> None:
     assert [each.topic for each in found.lines if each.level != "ok"] == ["engine"]
     assert "gatewright demo" in str(line(found, "engine").fix)
     assert line(found, "token").text == "active, account-owned, until 2027-01-01T00:00:00Z"
-    assert line(found, "specs").text == "gateways: 3, endpoints: 5, tokens: 1"
+    assert line(found, "specs").text == "gateways: 3, endpoints: 5, tokens: 1, Workers: 1"
     assert line(found, "quota").text.startswith("3 gateways in the account")
 
 
@@ -162,7 +168,7 @@ def test_a_wrong_token_is_said_once_and_not_shown(project: Project) -> None:
     refused = refusal(401, 1000, "Invalid API Token")
     cloudflare = Cloudflare(tokens_verify=refused)
     found = examined(project, cloudflare, CLOUDFLARE_API_TOKEN=wrong)
-    assert line(found, "token").text == "refused: 401: Invalid API Token (code 1000)"
+    assert line(found, "token").text == "it is refused: 401: Invalid API Token (code 1000)"
     assert found.exit_code == 4
     assert not any(each.topic == "may read" for each in found.lines)
     assert wrong not in repr(found)
@@ -178,12 +184,63 @@ def test_a_users_own_token_does(project: Project) -> None:
 
 def test_a_token_that_cannot_deploy_is_a_warning(project: Project) -> None:
     cloudflare = Cloudflare()
-    cloudflare.permissions = ("AI Gateway Write", "Account API Tokens Read")
+    cloudflare.permissions = ("AI Gateway Write", "Account API Tokens Read", *HANDED_ON)
     found = examined(project, cloudflare)
     assert line(found, "may deploy", "warn").text == (
-        "the token is without `Account API Tokens Write`"
+        "the token is without `Account API Tokens Write` and `Workers Scripts Write`"
     )
     assert found.exit_code == 0
+
+
+def test_what_a_declared_token_is_given_the_deploying_one_should_have(project: Project) -> None:
+    cloudflare = Cloudflare()
+    cloudflare.permissions = (*WRITES, "AI Gateway Run")
+    said = line(examined(project, cloudflare), "may hand on", "warn").text
+    assert said.startswith("the declared token `gatewright smoke` is to have `Workers AI Read`, ")
+
+
+FAMILIES = ["AI gateways", "account tokens", "permission groups"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "families"),
+    [
+        ("workers/ask.yaml", None, FAMILIES),
+        ("workers/ask.yaml", "", [*FAMILIES, "Workers"]),
+        ("tokens/smoke.yaml", "kind: user\n", ["AI gateways", "users' tokens", "Workers"]),
+        (
+            "custom-providers/mine.yaml",
+            "slug: mine\nbase_url: https://ai.example.com\n",
+            ["AI gateways", "custom providers", "account tokens", "permission groups", "Workers"],
+        ),
+    ],
+)
+def test_each_family_that_the_specs_need_is_asked(
+    project: Project, file: str, text: str | None, families: list[str]
+) -> None:
+    path = project.path / "gateways" / file
+    if text is None:
+        path.unlink()
+    else:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((path.read_text() if path.exists() else "") + text)
+    cloudflare = Cloudflare()
+    cloudflare.permissions += ("API Tokens Write",)
+    found = examined(project, cloudflare)
+    read = [each.text for each in found.lines if each.topic == "may read"]
+    assert read == families, found
+    assert found.exit_code == 0
+
+
+def test_a_family_that_is_refused_names_the_permission(project: Project) -> None:
+    refused = refusal(403, 10000, "Authentication error")
+    for name, permission in (
+        ("workers_scripts", "`Workers Scripts Read`"),
+        ("tokens_permission_groups", "`Account API Tokens Read`"),
+        ("ai_gateway_gateways", "`AI Gateway Read`"),
+    ):
+        fix = line(examined(project, Cloudflare(**{name: refused})), "may read", "fail").fix
+        assert permission in str(fix)
 
 
 @pytest.mark.parametrize(
@@ -196,11 +253,52 @@ def test_the_clock(project: Project, seconds: int, level: str, said: str) -> Non
     assert said in line(examined(project, cloudflare), "clock", level).text
 
 
-@pytest.mark.parametrize(("count", "level"), [(9, "ok"), (10, "warn"), (20, "warn")])
-def test_the_quota(project: Project, count: int, level: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "level", "left"),
+    [
+        (9, "ok", "11 left of a paid plan's 20, 1 of"),
+        (10, "warn", "10 left"),
+        (25, "warn", "0 left"),
+    ],
+)
+def test_the_quota(project: Project, count: int, level: str, left: str) -> None:
     cloudflare = Cloudflare()
     cloudflare.count = count
-    assert line(examined(project, cloudflare), "quota", level).text.startswith(f"{count} gateways")
+    said = line(examined(project, cloudflare), "quota", level).text
+    assert said.startswith(f"{count} gateways in the account, {left}")
+
+
+@pytest.mark.parametrize(("there", "level"), [(7, "ok"), (8, "warn")])
+def test_what_the_specs_add_counts(project: Project, there: int, level: str) -> None:
+    """Of the three that are declared one is there."""
+    ids = ["support", *(f"other-{number}" for number in range(there))]
+    cloudflare = Cloudflare(
+        ai_gateway_gateways=envelope(
+            [{"id": each} for each in ids], result_info={"total_count": len(ids)}
+        )
+    )
+    said = line(examined(project, cloudflare), "quota", level).text
+    assert said.endswith("; the specs add 2")
+
+
+@pytest.mark.parametrize(("left", "level"), [(1195, "ok"), (120, "warn"), (0, "warn")])
+def test_the_requests_that_are_left(project: Project, left: int, level: str) -> None:
+    cloudflare = Cloudflare()
+    cloudflare.headers = {
+        "ratelimit": f'"default";r={left};t=17',
+        "ratelimit-policy": '"default";q=1200;w=300',
+    }
+    found = line(examined(project, cloudflare), "API quota", level)
+    assert found.text.startswith(f"{left} of 1200 requests left in this window of 300 s")
+    assert found.fix is None or "wait 17 s" in found.fix
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", '"default";r=1'])
+def test_headers_that_say_nothing_of_requests_are_no_line(project: Project, value: str) -> None:
+    cloudflare = Cloudflare()
+    cloudflare.headers = {"ratelimit": value}
+    found = examined(project, cloudflare)
+    assert not any(each.topic == "API quota" for each in found.lines)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +322,19 @@ def test_a_setting_that_is_missing_or_malformed(
 
 def test_a_token_given_for_smoke_is_pointed_out(project: Project) -> None:
     value = "cfat_" + secrets.token_hex(20)
-    found = examined(project, Cloudflare(), GATEWRIGHT_TOKEN=value)
+    cloudflare = Cloudflare()
+    cloudflare.tokens.add(value)
+    found = examined(project, cloudflare, GATEWRIGHT_TOKEN=value)
     assert "GATEWRIGHT_TOKEN is set" in line(found, "smoke token", "warn").text
+    assert found.exit_code == 0
+    assert value not in repr(found)
+
+
+def test_a_token_given_for_smoke_that_is_none_fails(project: Project) -> None:
+    value = "cfat_" + secrets.token_hex(20)
+    found = examined(project, Cloudflare(), GATEWRIGHT_TOKEN=value)
+    assert "and it is refused: 401" in line(found, "smoke token", "fail").text
+    assert found.exit_code == 4
     assert value not in repr(found)
 
 
@@ -272,9 +381,30 @@ def test_which_setting_won(
 ) -> None:
     settings = Settings.of(environment, config)
     assert settings.gateway_url.value == value
-    shown = list(settings.lines())[-1]
+    (shown,) = [each for each in settings.lines() if each.topic == "gateways at"]
     assert origin in shown.text
     assert shown.level == level
+
+
+@pytest.mark.parametrize(
+    ("environment", "config", "topic", "level"),
+    [
+        ({}, {}, "token", "fail"),
+        ({}, {"cloudflare:apiToken": "[secret]"}, "token", "warn"),
+        (
+            {"CLOUDFLARE_API_TOKEN": "x"},
+            {"cloudflare:apiToken": "[secret]"},
+            "which token",
+            "warn",
+        ),
+    ],
+)
+def test_which_token_is_meant(
+    environment: dict[str, str], config: dict[str, str], topic: str, level: str
+) -> None:
+    shown = list(Settings.of(environment, config).lines())[-1]
+    assert (shown.topic, shown.level) == (topic, level)
+    assert shown.fix
 
 
 @pytest.mark.parametrize(
@@ -347,3 +477,13 @@ def test_the_verb_exits_as_the_diagnosis_says(project: Project, tmp_path: Path) 
         "gateways",
     ]
     assert environment["CLOUDFLARE_API_TOKEN"] not in done.text
+
+
+def test_the_page_names_every_line() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "doctor.md").read_text()
+    sources = (path.read_text() for path in (root / "gatewright" / "doctor").glob("*.py"))
+    made = re.compile(r'(?:\b(?:ok|warn|fail|_won)\(\s*|\btopic = )"([^"]+)"')
+    topics = {topic for source in sources for topic in made.findall(source)}
+    assert {"libyaml", "may read", "API quota", "account"} <= topics
+    assert {topic for topic in topics if f"`{topic}`" not in page} == set()

@@ -30,6 +30,7 @@ from gatewright.model import (
     Retries,
     SecretReference,
     SecretStore,
+    Source,
     SpendLimits,
     SpendRule,
     Stripe,
@@ -258,7 +259,9 @@ def test_a_secret_that_cannot_be_had_stops_the_program_before_anything_is_regist
     reference, values, secret_keys, said = SECRETS[case]
     monkeypatch.setenv("STRIPE", "")
     configure(values, secret_keys)
-    located = replace(reference, source=Location("gateways/a.yaml", 7, 3))
+    located = replace(
+        reference, source=Source(lambda path: Location(*path), ("gateways/a.yaml", 7, 3))
+    )
     other = SecretReference(SecretStore.ENV, "GATEWRIGHT_TEST_UNSET")
     gateway = Gateway(
         "a",

@@ -1,6 +1,5 @@
 """Earlier runs, and what got slower since."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -49,7 +48,7 @@ def test_the_last_good_run_is_kept(history: smoke.History) -> None:
 
 def test_each_stack_has_its_own(history: smoke.History) -> None:
     result = run()
-    history.add(replace(result, deployed=replace(result.deployed, stack="staging")))
+    history.add(result._replace(deployed=result.deployed._replace(stack="staging")))
     assert history.last_good("prod") is None
     assert history.last_good("staging") is not None
 

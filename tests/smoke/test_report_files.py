@@ -105,12 +105,12 @@ def test_json_is_as_its_schema_says(made: Callable[[], Scene | smoke.Result]) ->
     report = one if isinstance(one, smoke.Result) else one.run(smoke.Options(deadline=3))
     schema = smoke.report.schema()
     Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(json.loads(smoke.report.as_json(report)))
+    Draft202012Validator(schema).validate(json.loads(smoke.report.render("json", report)))
 
 
 def test_the_schema_refuses_anything_else(result: smoke.Result) -> None:
     validator = Draft202012Validator(smoke.report.schema())
-    document = json.loads(smoke.report.as_json(result))
+    document = json.loads(smoke.report.render("json", result))
     for change in ({"more": 1}, {"exit_code": 3}, {"started": "now"}, {"checks": [{}]}):
         assert not validator.is_valid(document | change)
     for name in document:
@@ -128,7 +128,7 @@ def test_the_schema_knows_every_word_of_ours() -> None:
 
 
 def test_json_tells_all_there_is_to_know(result: smoke.Result) -> None:
-    document = json.loads(smoke.report.as_json(result))
+    document = json.loads(smoke.report.render("json", result))
     assert document["started"] == "2026-03-04T05:06:07Z"
     assert document["deployed"] == {"stack": "prod", "revision": "abc123", "checksum": "sha256:0f"}
     assert document["exit_code"] == 8
@@ -151,7 +151,7 @@ def test_json_tells_all_there_is_to_know(result: smoke.Result) -> None:
 
 
 def test_junit_counts_what_it_lists(result: smoke.Result) -> None:
-    root = ET.fromstring(smoke.report.junit(result))  # noqa: S314  # our own
+    root = ET.fromstring(smoke.report.render("junit", result))  # noqa: S314  # our own
     kinds = {"failures": "failure", "errors": "error", "skipped": "skipped", "tests": "testcase"}
     for suite in (root, *root.findall("testsuite")):
         for count, tag in kinds.items():
@@ -174,7 +174,7 @@ def test_junit_counts_what_it_lists(result: smoke.Result) -> None:
 
 
 def test_prometheus_has_one_success_for_each_check_that_ran(result: smoke.Result) -> None:
-    found = metrics(smoke.report.prometheus(result))
+    found = metrics(smoke.report.render("prometheus", result))
     for verdict in result.verdicts:
         check = verdict.check
         labels = f'gateway="{check.gateway.id}",endpoint="{check.endpoint.name}"'
@@ -188,7 +188,7 @@ def test_prometheus_has_one_success_for_each_check_that_ran(result: smoke.Result
 
 
 def test_markdown_tells_failures_before_the_rest(result: smoke.Result) -> None:
-    text = smoke.report.markdown(result)
+    text = smoke.report.render("markdown", result)
     assert text.startswith("## ❌ Smoke checks of `prod`\n")
     assert text.index("### ❌ refused/answer/answer") < text.index("| --- |")
     assert "\\<Unauthorized\\> \\& `more`" in text
@@ -201,14 +201,14 @@ def test_markdown_tells_failures_before_the_rest(result: smoke.Result) -> None:
 def test_markdown_of_very_many_failures_stays_readable() -> None:
     scene = Scene(*(uncached(name=f"g{number}") for number in range(60)))
     scene.host.script = lambda *_: gateway_error(401, 2009, "no")
-    text = smoke.report.markdown(scene.run(smoke.Options(deadline=0), kinds=["answer"]))
+    text = smoke.report.render("markdown", scene.run(smoke.Options(deadline=0), kinds=["answer"]))
     assert text.count("###") == 50
     assert "And 10 more." in text
     assert len(text) < 100_000
 
 
 def test_html_needs_nothing_else(result: smoke.Result) -> None:
-    page = Page(smoke.report.html(result))
+    page = Page(smoke.report.render("html", result))
     tags = {tag for tag, _ in page.found}
     assert tags.isdisjoint({"script", "link", "img", "iframe", "object", "form", "base", "a"})
     for _, attributes in page.found:
@@ -221,7 +221,7 @@ def test_html_needs_nothing_else(result: smoke.Result) -> None:
 
 
 def test_html_shows_each_check_each_failure_and_each_good_answer(result: smoke.Result) -> None:
-    page = Page(smoke.report.html(result))
+    page = Page(smoke.report.render("html", result))
     text = "".join(page.text)
     classes = [attributes.get("class") for _, attributes in page.found]
     for status, count in result.counts.items():
@@ -244,7 +244,7 @@ def test_the_plot_shows_the_slowest_of_many() -> None:
 
     scene = Scene(*(uncached(name=f"g{number}") for number in range(MOST_ROWS + 5)))
     scene.host.script = script
-    page = Page(smoke.report.html(scene.run(kinds=["answer"])))
+    page = Page(smoke.report.render("html", scene.run(kinds=["answer"])))
     names = [attributes["aria-label"] for _, attributes in page.found if "aria-label" in attributes]
     assert len(names) == MOST_ROWS
     assert not any(str(name).startswith("g4/") for name in names)
@@ -259,7 +259,7 @@ def test_every_dot_is_on_the_paper() -> None:
         scene.clock.now += next(times)
 
     scene = Scene(*(uncached(name=f"g{number}") for number in range(5)), script=script)
-    page = Page(smoke.report.html(scene.run(kinds=["answer"])))
+    page = Page(smoke.report.render("html", scene.run(kinds=["answer"])))
     places = [found["cx"] for tag, found in page.found if tag == "circle" and "%" in found["cx"]]
     assert len(places) == 5
     assert all(0 < float(place.rstrip("%")) < 100 for place in places)
@@ -272,26 +272,26 @@ def test_what_several_checks_share_is_one_answer() -> None:
 
 def test_no_text_is_read_as_markup() -> None:
     bad = hostile()
-    page = Page(smoke.report.html(bad))
+    page = Page(smoke.report.render("html", bad))
     assert "script" not in {tag for tag, _ in page.found}
     assert "a&b<c>/x\"y'/answer" in "".join(page.text)
-    ET.fromstring(smoke.report.junit(bad))  # noqa: S314  # our own
-    assert metrics(smoke.report.prometheus(bad))
-    document = json.loads(smoke.report.as_json(bad))
+    ET.fromstring(smoke.report.render("junit", bad))  # noqa: S314  # our own
+    assert metrics(smoke.report.render("prometheus", bad))
+    document = json.loads(smoke.report.render("json", bad))
     assert document["checks"][0]["gateway"] == "a&b<c>"
-    text = smoke.report.markdown(bad)
+    text = smoke.report.render("markdown", bad)
     assert "\\<script\\>" in text
     assert "````sh" in text
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_run_of_nothing_has_a_report(name: str) -> None:
-    assert FORMATS[name](Scene().run())
+    assert smoke.report.render(name, Scene().run())
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_result_gives_the_same_report(name: str, result: smoke.Result) -> None:
-    assert FORMATS[name](result) == FORMATS[name](result)
+    assert smoke.report.render(name, result) == smoke.report.render(name, result)
 
 
 TEXT = st.text(min_size=1, max_size=30) | st.sampled_from(
@@ -307,7 +307,7 @@ def test_masking_never_breaks_a_format(prompts: list[str], said: str) -> None:
     scene.host.script = lambda *_: provider_error(400, 1, said)
     bad = scene.run(smoke.Options(deadline=0))
     redactor = smoke.report.redactor_of([Secret(scene.token)])
-    shown = {name: redactor.text(render(bad)) for name, render in FORMATS.items()}
+    shown = {name: redactor.text(smoke.report.render(name, bad)) for name in FORMATS}
     Draft202012Validator(smoke.report.schema()).validate(json.loads(shown["json"]))
     ET.fromstring(shown["junit"])  # noqa: S314  # our own
     Page(shown["html"])

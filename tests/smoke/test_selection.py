@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from smoke.scene import SENTIMENT, Scene, deployment, endpoint, gateway, uncached
+from smoke.scene import LLAMA, SENTIMENT, Scene, deployment, endpoint, gateway, uncached
 
 from gatewright import smoke
 from gatewright.errors import RefusedError, UsageError
-from gatewright.model import Api
+from gatewright.model import Api, ModelStep, Route
 from gatewright.paint import plain
 from gatewright.smoke.budget import dollars
 from gatewright.smoke.prices import PRICES
@@ -124,6 +124,29 @@ def test_without_a_price_no_cost_can_be_held() -> None:
     assert estimate.unpriced == ("@cf/somebody/something",)
     with pytest.raises(RefusedError, match="no price is known of `@cf/somebody/something`"):
         estimate.require(max_requests=None, max_cost=1000)
+
+
+@pytest.mark.parametrize(
+    ("other", "unpriced"),
+    [(SENTIMENT, ()), ("@cf/somebody/something", ("@cf/somebody/something",))],
+)
+def test_a_route_costs_what_its_dearest_model_does(other: str, unpriced: tuple[str, ...]) -> None:
+    steps = (
+        ModelStep("large", "workers-ai", LLAMA, timeout=1, retries=0, fallback="small"),
+        ModelStep("small", "workers-ai", other, timeout=1, retries=0),
+    )
+    body = {"messages": [{"role": "user", "content": "Why?"}]}
+    called = endpoint(api=Api.COMPAT_CHAT_COMPLETIONS, model="", route="a", body=body)
+    plain = endpoint(api=Api.CHAT_COMPLETIONS, body=body)
+    routed = uncached(endpoints=(called,), routes=(Route("a", "large", steps),))
+    direct = uncached(endpoints=(plain,))
+    estimates = [
+        smoke.budget([smoke.Check(smoke.Kind.ANSWER, one, one.endpoints[0])])
+        for one in (routed, direct)
+    ]
+    assert estimates[0].unpriced == unpriced
+    wanted = 0 if unpriced else estimates[1].cost
+    assert estimates[0].cost == pytest.approx(wanted, rel=0.1)
 
 
 def test_the_prices_are_of_the_order_that_models_cost() -> None:

@@ -2,12 +2,15 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from smoke.live import READ, Broken, declared, run
 from smoke.test_mutations import DECLARED, REWRITE
 
 from gatewright import smoke
+from gatewright.cli.smoke import command
 from gatewright.paint import plain
 
 PAGE = Path(__file__).parents[2] / "docs" / "smoke.md"
@@ -43,3 +46,16 @@ def test_the_page_shows_what_runs_print() -> None:
 
 def test_the_page_names_every_check() -> None:
     assert [kind for kind in smoke.Kind if f"`{kind}`" not in PAGE.read_text()] == []
+
+
+@pytest.mark.parametrize("words", [smoke.Layer, smoke.Status, smoke.report.FORMATS])
+def test_the_page_names_every_layer_verdict_and_format(words: Iterable[str]) -> None:
+    page = PAGE.read_text()
+    assert [word for word in words if f"`{word}`" not in page] == []
+
+
+def test_the_page_names_every_option() -> None:
+    page = PAGE.read_text()
+    elsewhere = {"--project", "--help"}  # every verb has them
+    names = {name for each in command.params for name in each.opts if name.startswith("--")}
+    assert [name for name in sorted(names - elsewhere) if f"{name}" not in page] == []

@@ -28,7 +28,7 @@ from gatewright.model import (
     WorkerGateway,
 )
 from gatewright.smoke.call import worker_call
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 
 SHIPPED = Path(gatewright.__file__).parent / "scripts" / "ask.mjs"
 LLAMA = "@cf/meta/llama-3.1-8b-instruct"

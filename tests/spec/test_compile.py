@@ -126,7 +126,7 @@ def test_a_deployment(project):
 def test_sources_are_where_things_get_their_names(project):
     deployment = project({"support.yaml": GATEWAY.replace("cache: answers\n", "")}).deployment
     (support,) = deployment.gateways
-    places = [each.source for each in (support, *support.endpoints)]
+    places = [each.source.location for each in (support, *support.endpoints)]
     assert [(place.line, place.column) for place in places] == [(2, 5), (5, 3), (9, 3)]
     assert {place.file for place in places} == {"gateways/support.yaml"}
 
@@ -163,7 +163,7 @@ def test_sections_have_the_forms_of_the_model(project):
     ]
     (reference,) = gateway.secrets
     assert reference == SecretReference(SecretStore.CONFIG, "otelKey")
-    assert (reference.source.line, reference.source.column) == (11, 14)
+    assert reference.source.location[1:3] == (11, 14)
 
 
 def test_ids_of_spend_rules_depend_on_what_they_count_and_on_nothing_else(project):

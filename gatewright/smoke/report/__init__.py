@@ -1,33 +1,57 @@
-"""Reports: pure functions of a result, and where they go."""
+"""Reports: pure functions of a result, and where they go.
 
-from gatewright.report_file import require_distinct
-from gatewright.smoke.report.as_json import as_json, schema
-from gatewright.smoke.report.comparison import comparison
-from gatewright.smoke.report.curl import curl
-from gatewright.smoke.report.file import FORMATS, ReportFile, redactor_of
-from gatewright.smoke.report.html import html
-from gatewright.smoke.report.junit import junit
-from gatewright.smoke.report.markdown import markdown
-from gatewright.smoke.report.plan import budget_line, plan
-from gatewright.smoke.report.progress import Progress
-from gatewright.smoke.report.prometheus import prometheus
-from gatewright.smoke.report.terminal import table
+    json        for programs; smoke-report.schema.json beside this module describes it
+    junit       a suite for each gateway, for CI servers
+    markdown    for a job summary
+    prometheus  for the node exporter's textfile collector
+    html        for people: one file that needs nothing else
+
+A run waits for its answers most of the time: what only a report needs is imported then.
+"""
+
+from typing import TYPE_CHECKING
+
+from gatewright.lazy import names_of
+from gatewright.smoke.report.file import ReportFile, require_distinct
+from gatewright.smoke.report.formats import FORMATS, module_of, render
+
+if TYPE_CHECKING:
+    from gatewright.smoke.report.as_json import schema
+    from gatewright.smoke.report.command import curl
+    from gatewright.smoke.report.compared import comparison
+    from gatewright.smoke.report.cost import budget_line
+    from gatewright.smoke.report.masking import redactor_of
+    from gatewright.smoke.report.planned import plan
+    from gatewright.smoke.report.progress import Progress
+    from gatewright.smoke.report.terminal import table
 
 __all__ = [
     "FORMATS",
     "Progress",
     "ReportFile",
-    "as_json",
     "budget_line",
     "comparison",
     "curl",
-    "html",
-    "junit",
-    "markdown",
+    "module_of",
     "plan",
-    "prometheus",
     "redactor_of",
+    "render",
     "require_distinct",
     "schema",
     "table",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = names_of(
+        __name__,
+        {
+            "Progress": "progress",
+            "budget_line": "cost",
+            "comparison": "compared",
+            "curl": "command",
+            "plan": "planned",
+            "redactor_of": "masking",
+            "schema": "as_json",
+            "table": "terminal",
+        },
+    )

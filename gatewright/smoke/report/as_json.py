@@ -6,7 +6,7 @@ from typing import Any
 
 from gatewright import __version__
 from gatewright.smoke.evidence import Attempt
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.result import Result, Verdict
 
 #: Raised when a field is removed or changes its meaning; new fields do not raise it.

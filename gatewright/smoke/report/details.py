@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from gatewright.smoke.evidence import Attempt
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
+from gatewright.smoke.report.cost import counted
 from gatewright.smoke.report.grid import seconds
 from gatewright.smoke.result import Result, Verdict
 
@@ -38,14 +39,15 @@ def facts(verdict: Verdict, space: str = " ") -> Iterator[tuple[str, str]]:
         yield "attempts", ", ".join(shown)
 
 
-def totals(result: Result) -> str:
-    """One sentence: checks by status, requests, time."""
+def totals(result: Result, space: str = " ") -> str:
+    """One sentence: checks by status, requests, time; ``space`` is the one within the time."""
     counts = ", ".join(f"{count} {status}" for status, count in result.counts.items() if count)
     planned, at_most = result.budget.planned, result.budget.at_most
     plan = f"{planned} planned" if planned == at_most else f"{planned} to {at_most} planned"
+    time = seconds(result.seconds).replace(" ", space)
     return (
-        f"{len(result.verdicts)} checks: {counts or 'none declared'}; "
-        f"{result.requests} requests ({plan}) in {seconds(result.seconds)}"
+        f"{counted(len(result.verdicts), 'check')}: {counts or 'none declared'}; "
+        f"{counted(result.requests, 'request')} ({plan}) in {time}"
     )
 
 

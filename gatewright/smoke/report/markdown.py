@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import endpoint_of, facts, totals
 from gatewright.smoke.report.grid import seconds
 from gatewright.smoke.result import Result, Status, Verdict

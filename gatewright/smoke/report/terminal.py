@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gatewright.paint import Paint, Style
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import facts, totals
 from gatewright.smoke.report.grid import grid, seconds
 from gatewright.smoke.report.styles import STYLES
@@ -28,7 +28,7 @@ def table(result: Result, paint: Paint, width: int) -> str:
     if not result.verdicts:
         return "no checks: no gateway declares an endpoint"
     page = _Page(paint, width)
-    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(totals(result))]
+    lines = [*grid(result.verdicts, paint, width), "", *page.wrapped(totals(result, space=_GLUE))]
     notes = list(_notes([*result.of(Status.FLAKY), *result.of(Status.SKIPPED)], page))
     if notes:
         lines += ["", *notes]

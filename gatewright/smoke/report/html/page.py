@@ -6,7 +6,7 @@ from itertools import groupby
 
 from gatewright import __version__
 from gatewright.smoke.latency import latencies
-from gatewright.smoke.report.curl import curl
+from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import endpoint_of, facts, totals
 from gatewright.smoke.report.grid import seconds
 from gatewright.smoke.report.html.plot import plot
@@ -119,7 +119,7 @@ def _failure(verdict: Verdict) -> str:
         "section",
         element("h3", _badge(verdict.status), " ", escaped(verdict.check.id)),
         element("dl", *terms),
-        element("pre", element("code", command), tabindex=0) if command else "",
+        element("pre", element("code", command)) if command else "",
         class_=f"failure {verdict.status}",
     )
 

@@ -8,11 +8,10 @@ from gatewright.smoke.budget import Budget
 from gatewright.smoke.checks import Check, by_endpoint
 from gatewright.smoke.expected import expected
 from gatewright.smoke.kind import Kind
-from gatewright.smoke.prices import SOURCE, dollars
+from gatewright.smoke.report.cost import budget_line
 
 _INDENT = 2 + max(map(len, Kind)) + 2
 _NARROWEST_TEXT = 20
-_MOST_NAMED = 3
 
 
 def plan(checks: Sequence[Check], budget: Budget, paint: Paint, width: int) -> str:
@@ -23,26 +22,6 @@ def plan(checks: Sequence[Check], budget: Budget, paint: Paint, width: int) -> s
     for group in by_endpoint(checks):
         lines += [*_endpoint(group, paint, width), ""]
     return "\n".join([*lines, *textwrap.wrap(budget_line(len(checks), budget), width)])
-
-
-def budget_line(count: int, budget: Budget) -> str:
-    """How many requests ``count`` checks take, and an estimate of the rest."""
-    planned, at_most = budget.planned, budget.at_most
-    requests = f"{planned}" if planned == at_most else f"{planned} to {at_most}"
-    line = (
-        f"{count} checks, {requests} requests; at most about {budget.tokens} tokens and "
-        f"{dollars(budget.cost)} (estimated from {SOURCE})"
-    )
-    if budget.unpriced:
-        line += f"; no price known of {_named(budget.unpriced)}"
-    return line
-
-
-def _named(names: Sequence[str]) -> str:
-    shown = [f"`{name}`" for name in names[:_MOST_NAMED]]
-    if len(names) > _MOST_NAMED:
-        shown.append(f"{len(names) - _MOST_NAMED} more models")
-    return ", ".join(shown)
 
 
 def _endpoint(group: Sequence[Check], paint: Paint, width: int) -> Iterator[str]:
