@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ _TIMEOUT_SECONDS = 30
 _PAGE_SIZE = 50
 _MAX_PAGES = 1000
 _USER = "user"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,24 @@ class Account:
     _token: Secret
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Account":
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        otherwise: Mapping[str, str] = _NOTHING,
+    ) -> "Account":
         """Read CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN and CLOUDFLARE_BASE_URL.
 
+        ``otherwise`` has, by the same names, what holds where the environment says nothing.
         Raises `UsageError` that names the one that is missing.
         """
+        given = {**otherwise, **{name: value for name, value in environment.items() if value}}
         for name in ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"):
-            if not environment.get(name):
+            if not given.get(name):
                 raise UsageError(f"{name} is not set", hint=f"`export {name}=…` first")
         return cls(
-            environment["CLOUDFLARE_ACCOUNT_ID"],
-            (environment.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
-            Secret(environment["CLOUDFLARE_API_TOKEN"]),
+            given["CLOUDFLARE_ACCOUNT_ID"],
+            (given.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
+            Secret(given["CLOUDFLARE_API_TOKEN"]),
         )
 
     @property

@@ -9,15 +9,18 @@ from typing import Any
 from gatewright.deploy.change import named
 from gatewright.stack import Event
 
-#: As our own plugins write an entry of `errors[]`.
+#: As our own plugins write an entry of `errors[]`; if it is the only one, after what was done.
 _ENTRY = re.compile(
-    r"^\s*(?:`body\.(?P<path>[^`]+)`: )?(?P<said>.+?) "
+    r"^\s*(?:.*\bCloudflare refused while (?:[^`:]|`[^`]*`)+: )?"
+    r"(?:`body\.(?P<path>[^`]+)`: )?(?P<said>.+?) "
     r"\((?:code (?P<code>\d+), )?HTTP (?P<status>\d{3}), (?P<request>[^)]*)\)$"
 )
 #: As the official plugin writes an answer: the request, the status, the body.
 _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
 #: As the engine refuses to delete or replace what is protected.
 _PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
+#: The engine warns so of every plugin that is started from PATH, in each run.
+_ON_PATH = re.compile(r"using pulumi-\S+ from \$PATH")
 #: What the engine adds to every failure and says nothing.
 _EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monitor shut down")
 
@@ -55,6 +58,15 @@ def of_event(event: Event) -> Iterator[Problem]:
     if not found and not any(message.startswith(empty) for empty in _EMPTY):
         found = [Problem(message, kind, key)]
     yield from found
+
+
+def warning(event: Event) -> str | None:
+    """What a diagnostic of the engine warns of; None for any other event."""
+    diagnostic = event.get("diagnosticEvent") or {}
+    message = str(diagnostic.get("message", "")).strip()
+    if diagnostic.get("severity") != "warning" or _ON_PATH.match(message):
+        return None
+    return message
 
 
 def _answered(message: str, kind: str, key: str) -> Iterator[Problem]:

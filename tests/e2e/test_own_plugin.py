@@ -187,9 +187,11 @@ def test_a_category_that_leaves_guardrails_is_warned_of_and_the_way_named_goes_t
     assert "is sent as null" not in up(project).text
 
     spec.write_text(one)
-    preview = ran(project, "local", "preview")
-    assert "`guardrails.prompt.s7` is sent as null" in preview.text
-    assert project.gatewright("local", "up", "--yes", "--skip-preview").code != 0
+    refused = project.gatewright("deploy", "--local", "--no-smoke")
+    assert refused.code == 8, refused.text
+    assert "warning: gateway `support`: `guardrails.prompt.s7` is sent as null" in refused.err
+    said = "gateways/support.yaml:3:21: error gateway support: `guardrails.prompt.S7`: Expected"
+    assert said in refused.err
 
     spec.write_text(bare)
     assert "is sent as null" not in up(project).text
