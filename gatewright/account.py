@@ -61,6 +61,15 @@ class Account:
         """All of `GET /accounts/{account_id}/ai-gateway/gateways`."""
         return self._list("ai-gateway/gateways")
 
+    def gateway(self, gateway_id: str) -> dict[str, Any]:
+        """`GET /accounts/{account_id}/ai-gateway/gateways/{id}`."""
+        found: dict[str, Any] = self._call("GET", _gateway(gateway_id))
+        return found
+
+    def replace_gateway(self, gateway_id: str, body: Mapping[str, Any]) -> None:
+        """`PUT /accounts/{account_id}/ai-gateway/gateways/{id}`, the whole object."""
+        self._call("PUT", _gateway(gateway_id), body=body)
+
     def tokens(self) -> list[dict[str, Any]]:
         """All of `GET /accounts/{account_id}/tokens`."""
         return self._list("tokens")
@@ -71,13 +80,13 @@ class Account:
 
     def routes(self, gateway_id: str) -> list[dict[str, Any]]:
         """The dynamic routes of a gateway, each read by itself: a list may hold less."""
-        path = f"ai-gateway/gateways/{quote(gateway_id, safe='')}/routes"
+        path = f"{_gateway(gateway_id)}/routes"
         listed = self._list(path, rows=lambda answer: (answer.get("data") or {}).get("routes"))
         return [self._call("GET", f"{path}/{quote(row['id'], safe='')}") for row in listed]
 
     def provider_configs(self, gateway_id: str) -> list[dict[str, Any]]:
         """All of `GET …/gateways/{id}/provider_configs`."""
-        return self._list(f"ai-gateway/gateways/{quote(gateway_id, safe='')}/provider_configs")
+        return self._list(f"{_gateway(gateway_id)}/provider_configs")
 
     def custom_providers(self) -> list[dict[str, Any]]:
         """All of `GET …/ai-gateway/custom-providers`."""
@@ -141,20 +150,24 @@ class Account:
             found += more
         return found
 
-    def _call(self, method: str, path: str, *, owner: str | None = None) -> Any:
+    def _call(self, method: str, path: str, *, owner: str | None = None, body: Any = None) -> Any:
         """The answer's `result`; see `_answer`."""
-        return self._answer(method, path, owner).get("result") or {}
+        return self._answer(method, path, owner, body).get("result") or {}
 
-    def _answer(self, method: str, path: str, owner: str | None) -> dict[str, Any]:
+    def _answer(
+        self, method: str, path: str, owner: str | None, body: Any = None
+    ) -> dict[str, Any]:
         """The JSON of a path; see `_response`."""
-        answer = self._response(method, path, owner)
+        answer = self._response(method, path, owner, body)
         try:
-            body = answer.json()
+            read = answer.json()
         except ValueError:
             raise _no_json(answer) from None
-        return body if isinstance(body, dict) else {}
+        return read if isinstance(read, dict) else {}
 
-    def _response(self, method: str, path: str, owner: str | None = None) -> httpx.Response:
+    def _response(
+        self, method: str, path: str, owner: str | None = None, body: Any = None
+    ) -> httpx.Response:
         """The good answer of a path below the account, or below ``owner``.
 
         Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
@@ -164,7 +177,12 @@ class Account:
         headers = {"Authorization": f"Bearer {self._token.reveal()}"}
         try:
             answer = httpx.request(
-                method, url, headers=headers, timeout=_TIMEOUT_SECONDS, trust_env=not _is_local(url)
+                method,
+                url,
+                headers=headers,
+                json=body,
+                timeout=_TIMEOUT_SECONDS,
+                trust_env=not _is_local(url),
             )
         except httpx.HTTPError as error:
             raise CouldNotRunError(
@@ -183,6 +201,10 @@ class Account:
         )
         kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
         raise kind(f"{method} {url} answered {answer.status_code}: {said}")
+
+
+def _gateway(gateway_id: str) -> str:
+    return f"ai-gateway/gateways/{quote(gateway_id, safe='')}"
 
 
 def _no_json(answer: httpx.Response) -> CouldNotRunError:

@@ -52,6 +52,7 @@ class Rollout:
         )
         self._warned: set[str] = set()
         self._planned = self._count = 0
+        self._ahead: tuple[deploy.Change, ...] = ()
 
     def preview(self, threshold: deploy.Threshold, *, yes: bool, is_preview: bool) -> bool:
         """Show the plan; whether to go on. Raise `RefusedError` if it may not be done."""
@@ -63,6 +64,7 @@ class Rollout:
             self._teller.now(f"{len(looked_at)} compared, now {change.kind} {change.key}")
 
         plan, outcome = deploy.preview(self._stack, looks_at)
+        self._ahead = tuple(each for each in plan.changes if each.nulls)
         self._warn(outcome)
         if outcome.code:
             self._tell_problems(outcome)
@@ -99,6 +101,7 @@ class Rollout:
         before = self._deployed()
         good = self._last_good() or before.get("revision")
         try:
+            self._send_ahead()
             code = self._up() or self._verify() or (self._smoke() if is_smoked else ExitCode.OK)
             now = self._deployed()
         except (GatewrightError, KeyboardInterrupt):
@@ -111,6 +114,25 @@ class Rollout:
             self._tell_way_back(now, good)
         self._teller.event("done", exit_code=int(code), deployed=now)
         return code
+
+    def _send_ahead(self) -> None:
+        """The updates that the plugin cannot send, by us; see `gatewright.deploy.ahead`."""
+        declared = {gateway.id: gateway for gateway in self._deployment.gateways}
+        if self._ahead:
+            self._teller.step("updates without nulls")
+        for change in self._ahead:
+            held = self._account.gateway(change.key)
+            body = deploy.ahead.body(declared[change.key], held, self._reveal)
+            self._account.replace_gateway(change.key, body)
+            target = deploy.ahead.TARGET.format(change.key)
+            self._stack.capture("refresh", "--yes", "--skip-preview", "--target", target)
+            self._done(change)
+
+    def _reveal(self, store: SecretStore, name: str) -> str:
+        """The value of a secret; the program has refused those that are not there."""
+        if store is SecretStore.ENV:
+            return self._stack.environment[name]
+        return self._stack.capture("config", "get", f"gatewright:{name}").removesuffix("\n")
 
     def _up(self) -> int:
         self._teller.step("up")
@@ -136,7 +158,13 @@ class Rollout:
         result = live.read(self._account, self._deployment, self._project, outputs=outputs)
         self._teller.say(readback.report.text(result, self._teller.paint))
         counts = {verdict.name.lower(): result.counts[verdict] for verdict in readback.Verdict}
-        self._teller.event("verified", differs=bool(result.exit_code), counts=counts)
+        told = [
+            each
+            for each in map(readback.report.as_object, result.readings)
+            if each["differs"] or each["warnings"]
+        ]
+        differs = bool(result.exit_code)
+        self._teller.event("verified", differs=differs, counts=counts, readings=told)
         return result.exit_code
 
     def _smoke(self) -> int:
@@ -179,10 +207,17 @@ class Rollout:
             self._warned.add(spec.report.text(loaded))
         head = self._teller.paint("warning", Style.WARNING)
         for said in map(self._redactor.text, outcome.warnings):
-            if said not in self._warned:
+            if said not in self._warned and not self._is_seen_to(said):
                 self._teller.say(f"{head}: {said}")
                 self._teller.event("warning", said=said)
             self._warned.add(said)
+
+    def _is_seen_to(self, said: str) -> bool:
+        """Whether it warns of the nulls that are not going to be sent."""
+        return any(
+            f"gateway `{each.key}`" in said and all(place in said for place in each.nulls)
+            for each in self._ahead
+        )
 
     def _tell_problems(self, outcome: deploy.Outcome) -> None:
         found = outcome.problems or (deploy.Problem("the engine did not say why"),)

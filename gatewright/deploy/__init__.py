@@ -5,7 +5,7 @@ threshold.check(plan)                     # raises RefusedError
 outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
 """
 
-from gatewright.deploy import report
+from gatewright.deploy import ahead, report
 from gatewright.deploy.change import Change, Operation
 from gatewright.deploy.plan import Plan, reached
 from gatewright.deploy.problem import Problem
@@ -19,6 +19,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Threshold",
+    "ahead",
     "preview",
     "reached",
     "report",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gatewright.model import nested
 from gatewright.stack import Event
 
 #: What people call the resources of these types; any other has the last part of its type.
@@ -52,12 +53,16 @@ _OPERATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One object and what happens to it; ``fields`` by the API's names, for an update."""
+    """One object and what happens to it; ``fields`` by the API's names, for an update.
+
+    ``nulls`` are the places inside its objects that the plugin would send as null.
+    """
 
     operation: Operation
     kind: str
     key: str
     fields: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 def of_event(event: Event, name: str) -> Change | None:
@@ -73,7 +78,14 @@ def of_event(event: Event, name: str) -> Change | None:
         operation = Operation.RELEASE
     kind, key = named(metadata["urn"])
     fields = tuple(sorted({_spelled(field) for field in metadata.get("diffs") or ()}))
-    return Change(operation, kind, key, fields)
+    return Change(operation, kind, key, fields, _nulls(metadata, kind, operation))
+
+
+def _nulls(metadata: Event, kind: str, operation: Operation) -> tuple[str, ...]:
+    if kind != "gateway" or operation is not Operation.UPDATE:
+        return ()
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    return nested.nulls(old.get("outputs") or {}, new.get("inputs") or {})
 
 
 def named(urn: str) -> tuple[str, str]:
