@@ -160,6 +160,16 @@ def test_a_refusal_of_the_api_is_told_at_its_place(site: Site) -> None:
     assert token not in failed.text
 
 
+def test_what_is_deployed_is_told_where_it_cannot_be_read_back(site: Site) -> None:
+    (site.project.path / "gateways" / "workers" / "ask.yaml").unlink()
+    site.cloudflare.fault(method="GET", path="/gateways$", status=401, times=0)
+    unread = site.deploy("--no-smoke")
+    assert unread.code == 4, unread.text
+    assert "4 changed" in unread.err
+    assert "deployed now: revision" in unread.err
+    assert "code 10000" in unread.err
+
+
 def test_a_mistake_in_a_spec_starts_nothing(site: Site) -> None:
     site.project.edit("gateways/support.yaml", "authentication: true", "autentication: true")
     refused = site.deploy()
