@@ -1,8 +1,10 @@
 """Cloudflare's account API, for what no stack's state can do."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import ip_address
 from operator import itemgetter
 from types import MappingProxyType
@@ -17,6 +19,8 @@ from gatewright.redaction import Redactor, Secret
 API_URL = "https://api.cloudflare.com/client/v4"
 
 _TIMEOUT_SECONDS = 30
+#: Seconds before a read is asked for again.
+_PAUSES = (0.5, 2.0)
 _PAGE_SIZE = 50
 _MAX_PAGES = 1000
 _USER = "user"
@@ -170,25 +174,11 @@ class Account:
     ) -> httpx.Response:
         """The good answer of a path below the account, or below ``owner``.
 
-        Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
-        usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
+        Raises `CredentialsError` on 401 and 403, `UsageError` on 404, `CouldNotRunError` if
+        there is no usable answer, `GatewrightError` otherwise, with every entry of `errors[]`.
         """
         url = f"{self.api_url}/{owner or f'accounts/{self.id}'}/{path}"
-        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
-        try:
-            answer = httpx.request(
-                method,
-                url,
-                headers=headers,
-                json=body,
-                timeout=_TIMEOUT_SECONDS,
-                trust_env=not _is_local(url),
-            )
-        except httpx.HTTPError as error:
-            raise CouldNotRunError(
-                f"{method} {url}: no answer ({type(error).__name__})",
-                hint="is the address right, and the network there?",
-            ) from None
+        answer = self._asked(method, url, body)
         if answer.is_success:
             return answer
         try:
@@ -199,8 +189,45 @@ class Account:
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
             for entry in errors or [{}]
         )
-        kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
-        raise kind(f"{method} {url} answered {answer.status_code}: {said}")
+        raise _kind(answer.status_code)(f"{method} {url} answered {answer.status_code}: {said}")
+
+    def _asked(self, method: str, url: str, body: Any) -> httpx.Response:
+        """The answer; a read that met bad weather is asked again, twice."""
+        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
+        for pause in (*_PAUSES, None):
+            try:
+                answer = httpx.request(
+                    method,
+                    url,
+                    headers=headers,
+                    json=body,
+                    timeout=_TIMEOUT_SECONDS,
+                    trust_env=not _is_local(url),
+                )
+            except httpx.HTTPError as error:
+                if method == "GET" and pause and not isinstance(error, httpx.ConnectError):
+                    time.sleep(pause)
+                    continue
+                raise CouldNotRunError(
+                    f"{method} {url}: no answer ({type(error).__name__})",
+                    hint="is the address right, and the network there?",
+                ) from None
+            if method != "GET" or pause is None or not _is_transient(answer.status_code):
+                break
+            time.sleep(pause)
+        return answer
+
+
+def _is_transient(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _kind(status: int) -> type[GatewrightError]:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return CredentialsError
+    if status == HTTPStatus.NOT_FOUND:
+        return UsageError
+    return CouldNotRunError if _is_transient(status) else GatewrightError
 
 
 def _gateway(gateway_id: str) -> str:

@@ -32,6 +32,10 @@ class Opened:
     account: Account
 
 
+class _LockedError(CouldNotRunError):
+    """Another run has the stack: what is deployed is its business."""
+
+
 class Rollout:
     """The steps that need the engine."""
 
@@ -74,6 +78,7 @@ class Rollout:
                     hint="if that is meant: put its spec back with `protect: false`, deploy "
                     "that, then take it out again",
                 )
+            self._require_unlocked(outcome)
             raise CouldNotRunError("the preview failed; nothing was changed")
         self._planned = len(plan.changes)
         self._teller.say(deploy.report.plan(plan, self._teller.paint))
@@ -104,6 +109,8 @@ class Rollout:
             self._send_ahead()
             code = self._up() or self._verify() or (self._smoke() if is_smoked else ExitCode.OK)
             now = self._deployed()
+        except _LockedError:
+            raise
         except (GatewrightError, KeyboardInterrupt):
             with suppress(CouldNotRunError):
                 self._tell_way_back(self._deployed(), good)
@@ -142,7 +149,15 @@ class Rollout:
             self._teller.say(f"{len(outcome.done)} changed")
             return ExitCode.OK
         self._tell_problems(outcome)
+        self._require_unlocked(outcome)
         return ExitCode.COULD_NOT_RUN
+
+    def _require_unlocked(self, outcome: deploy.Outcome) -> None:
+        if any(problem.is_locked for problem in outcome.problems):
+            raise _LockedError(
+                "another run holds the stack; this one changed nothing",
+                hint="wait until that has ended; if it is dead, `pulumi cancel` removes its lock",
+            )
 
     def _begun(self, change: deploy.Change) -> None:
         self._teller.now(f"{self._count}/{self._planned} done, now {change.kind} {change.key}")

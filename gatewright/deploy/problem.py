@@ -19,6 +19,10 @@ _ENTRY = re.compile(
 _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
 #: As the engine refuses to delete or replace what is protected.
 _PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
+_NO_STACK = ("no stack selected", "no stack named")
+#: As Pulumi tells of a stack that another run holds, and of whose run that is.
+_LOCKED = re.compile(r"the stack is currently locked by|Another update is currently in progress")
+_BY = re.compile(r"created by \S+ \(pid \d+\) at \S+")
 #: The engine warns so of every plugin that is started from PATH, in each run.
 _ON_PATH = re.compile(r"using pulumi-\S+ from \$PATH")
 #: What the engine adds to every failure and says nothing.
@@ -30,7 +34,7 @@ class Problem:
     """One sentence, whom it is about, and the API's field where an answer names one.
 
     ``kind`` and ``key`` are empty for what is about no object. ``is_protected`` says that
-    the object's own spec refused it.
+    the object's own spec refused it, ``is_locked`` that somebody else deploys the stack.
     """
 
     said: str
@@ -39,6 +43,7 @@ class Problem:
     path: tuple[str | int, ...] = ()
     code: int | None = None
     is_protected: bool = False
+    is_locked: bool = False
 
 
 def of_event(event: Event) -> Iterator[Problem]:
@@ -48,16 +53,32 @@ def of_event(event: Event) -> Iterator[Problem]:
         return
     kind, key = named(diagnostic["urn"]) if diagnostic.get("urn") else ("", "")
     message = str(diagnostic.get("message", "")).strip()
-    if _PROTECTED.search(message):
-        owner, below, _ = key.partition("/")
-        whose = f"its gateway `{owner}`" if below else "it"
-        said = f"{whose} is protected: nothing may delete or replace it"
-        yield Problem(said, kind, key, is_protected=True)
+    if known := _of_the_engine(message, kind, key):
+        yield known
         return
     found = [*_answered(message, kind, key)]
     if not found and not any(message.startswith(empty) for empty in _EMPTY):
         found = [Problem(message, kind, key)]
     yield from found
+
+
+def _of_the_engine(message: str, kind: str, key: str) -> Problem | None:
+    """What the engine itself refuses, in our words."""
+    if _PROTECTED.search(message):
+        owner, below, _ = key.partition("/")
+        whose = f"its gateway `{owner}`" if below else "it"
+        said = f"{whose} is protected: nothing may delete or replace it"
+        return Problem(said, kind, key, is_protected=True)
+    if message.startswith(_NO_STACK):
+        return Problem(
+            "this backend has no such stack: `pulumi stack ls` lists those there are, "
+            "`pulumi stack init` makes one"
+        )
+    if _LOCKED.search(message):
+        by = _BY.search(message)
+        said = f"somebody else deploys this stack now ({by[0] if by else 'it is locked'})"
+        return Problem(said, is_locked=True)
+    return None
 
 
 def warning(event: Event) -> str | None:

@@ -46,6 +46,9 @@ def test_a_stack_is_compared_with_its_own_differences(project: Project) -> None:
             f"config:\n  gatewright:accountId: {ACCOUNT_ID}\n"
             f"  gatewright:apiUrl: {cloudflare.emulator.api_url}\n"
         )
+        # Bad weather for a moment: reads are asked for again.
+        for path in ("/gateways$", "/tokens$"):
+            cloudflare.fault(method="GET", path=path, status=500)
         configured = project.gatewright("verify", "--stack", "prod", "--json", **token_only)
         refused = project.gatewright(
             "verify", **environment | {"CLOUDFLARE_API_TOKEN": "cfat_" + "x" * 40}

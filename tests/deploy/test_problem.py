@@ -49,6 +49,18 @@ def test_an_entry_that_stands_alone_is_one_too(head: str) -> None:
     ]
 
 
+def test_a_lock_is_told_with_whose_it_is() -> None:
+    message = (
+        "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end "
+        "or delete the lock file with `pulumi cancel`.\n"
+        "  file:///x.json: created by me@here (pid 7) at 2026-11-28T05:00:00Z"
+    )
+    said = (
+        "somebody else deploys this stack now (created by me@here (pid 7) at 2026-11-28T05:00:00Z)"
+    )
+    assert [*problem.of_event(event(message, urn=None))] == [Problem(said, is_locked=True)]
+
+
 def test_a_warning_is_told_but_for_where_a_plugin_came_from() -> None:
     assert problem.warning(event("by the way\n", severity="warning")) == "by the way"
     assert problem.warning(event("it broke")) is None
