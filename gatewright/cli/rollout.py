@@ -143,7 +143,7 @@ class Rollout:
 
     def _up(self) -> int:
         self._teller.step("up")
-        outcome = deploy.up(self._stack, self._begun, self._done)
+        outcome = deploy.up(self._stack, self._done, self._begun)
         self._warn(outcome)
         if outcome.code == 0:
             self._teller.say(f"{len(outcome.done)} changed")

@@ -20,7 +20,9 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def preview(stack: Stack, on_begin: Callable[[Change], None]) -> tuple[Plan, Outcome]:
+def preview(
+    stack: Stack, on_begin: Callable[[Change], None] = lambda _: None
+) -> tuple[Plan, Outcome]:
     """The plan; it is whole only if the outcome's code is 0.
 
     ``on_begin`` hears of each object that is looked at, from another thread.
@@ -43,7 +45,9 @@ def preview(stack: Stack, on_begin: Callable[[Change], None]) -> tuple[Plan, Out
 
 
 def up(
-    stack: Stack, on_begin: Callable[[Change], None], on_change: Callable[[Change], None]
+    stack: Stack,
+    on_change: Callable[[Change], None],
+    on_begin: Callable[[Change], None] = lambda _: None,
 ) -> Outcome:
     """Deploy; ``on_change`` hears of each object when it is done, from another thread.
 
