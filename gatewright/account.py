@@ -1,10 +1,13 @@
 """Cloudflare's account API, for what no stack's state can do."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import ip_address
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -16,9 +19,12 @@ from gatewright.redaction import Redactor, Secret
 API_URL = "https://api.cloudflare.com/client/v4"
 
 _TIMEOUT_SECONDS = 30
+#: Seconds before a read is asked for again.
+_PAUSES = (0.5, 2.0)
 _PAGE_SIZE = 50
 _MAX_PAGES = 1000
 _USER = "user"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +36,24 @@ class Account:
     _token: Secret
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Account":
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        otherwise: Mapping[str, str] = _NOTHING,
+    ) -> "Account":
         """Read CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN and CLOUDFLARE_BASE_URL.
 
+        ``otherwise`` has, by the same names, what holds where the environment says nothing.
         Raises `UsageError` that names the one that is missing.
         """
+        given = {**otherwise, **{name: value for name, value in environment.items() if value}}
         for name in ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"):
-            if not environment.get(name):
+            if not given.get(name):
                 raise UsageError(f"{name} is not set", hint=f"`export {name}=…` first")
         return cls(
-            environment["CLOUDFLARE_ACCOUNT_ID"],
-            (environment.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
-            Secret(environment["CLOUDFLARE_API_TOKEN"]),
+            given["CLOUDFLARE_ACCOUNT_ID"],
+            (given.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),
+            Secret(given["CLOUDFLARE_API_TOKEN"]),
         )
 
     @property
@@ -53,6 +65,15 @@ class Account:
         """All of `GET /accounts/{account_id}/ai-gateway/gateways`."""
         return self._list("ai-gateway/gateways")
 
+    def gateway(self, gateway_id: str) -> dict[str, Any]:
+        """`GET /accounts/{account_id}/ai-gateway/gateways/{id}`."""
+        found: dict[str, Any] = self._call("GET", _gateway(gateway_id))
+        return found
+
+    def replace_gateway(self, gateway_id: str, body: Mapping[str, Any]) -> None:
+        """`PUT /accounts/{account_id}/ai-gateway/gateways/{id}`, the whole object."""
+        self._call("PUT", _gateway(gateway_id), body=body)
+
     def tokens(self) -> list[dict[str, Any]]:
         """All of `GET /accounts/{account_id}/tokens`."""
         return self._list("tokens")
@@ -63,13 +84,13 @@ class Account:
 
     def routes(self, gateway_id: str) -> list[dict[str, Any]]:
         """The dynamic routes of a gateway, each read by itself: a list may hold less."""
-        path = f"ai-gateway/gateways/{quote(gateway_id, safe='')}/routes"
+        path = f"{_gateway(gateway_id)}/routes"
         listed = self._list(path, rows=lambda answer: (answer.get("data") or {}).get("routes"))
         return [self._call("GET", f"{path}/{quote(row['id'], safe='')}") for row in listed]
 
     def provider_configs(self, gateway_id: str) -> list[dict[str, Any]]:
         """All of `GET …/gateways/{id}/provider_configs`."""
-        return self._list(f"ai-gateway/gateways/{quote(gateway_id, safe='')}/provider_configs")
+        return self._list(f"{_gateway(gateway_id)}/provider_configs")
 
     def custom_providers(self) -> list[dict[str, Any]]:
         """All of `GET …/ai-gateway/custom-providers`."""
@@ -133,36 +154,31 @@ class Account:
             found += more
         return found
 
-    def _call(self, method: str, path: str, *, owner: str | None = None) -> Any:
+    def _call(self, method: str, path: str, *, owner: str | None = None, body: Any = None) -> Any:
         """The answer's `result`; see `_answer`."""
-        return self._answer(method, path, owner).get("result") or {}
+        return self._answer(method, path, owner, body).get("result") or {}
 
-    def _answer(self, method: str, path: str, owner: str | None) -> dict[str, Any]:
+    def _answer(
+        self, method: str, path: str, owner: str | None, body: Any = None
+    ) -> dict[str, Any]:
         """The JSON of a path; see `_response`."""
-        answer = self._response(method, path, owner)
+        answer = self._response(method, path, owner, body)
         try:
-            body = answer.json()
+            read = answer.json()
         except ValueError:
             raise _no_json(answer) from None
-        return body if isinstance(body, dict) else {}
+        return read if isinstance(read, dict) else {}
 
-    def _response(self, method: str, path: str, owner: str | None = None) -> httpx.Response:
+    def _response(
+        self, method: str, path: str, owner: str | None = None, body: Any = None
+    ) -> httpx.Response:
         """The good answer of a path below the account, or below ``owner``.
 
-        Raises `CredentialsError` on 401 and 403, `CouldNotRunError` if there is no
-        usable answer, `GatewrightError` with every entry of `errors[]` otherwise.
+        Raises `CredentialsError` on 401 and 403, `UsageError` on 404, `CouldNotRunError` if
+        there is no usable answer, `GatewrightError` otherwise, with every entry of `errors[]`.
         """
         url = f"{self.api_url}/{owner or f'accounts/{self.id}'}/{path}"
-        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
-        try:
-            answer = httpx.request(
-                method, url, headers=headers, timeout=_TIMEOUT_SECONDS, trust_env=not _is_local(url)
-            )
-        except httpx.HTTPError as error:
-            raise CouldNotRunError(
-                f"{method} {url}: no answer ({type(error).__name__})",
-                hint="is the address right, and the network there?",
-            ) from None
+        answer = self._asked(method, url, body)
         if answer.is_success:
             return answer
         try:
@@ -173,8 +189,49 @@ class Account:
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
             for entry in errors or [{}]
         )
-        kind = CredentialsError if answer.status_code in {401, 403} else GatewrightError
-        raise kind(f"{method} {url} answered {answer.status_code}: {said}")
+        raise _kind(answer.status_code)(f"{method} {url} answered {answer.status_code}: {said}")
+
+    def _asked(self, method: str, url: str, body: Any) -> httpx.Response:
+        """The answer; a read that met bad weather is asked again, twice."""
+        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
+        for pause in (*_PAUSES, None):
+            try:
+                answer = httpx.request(
+                    method,
+                    url,
+                    headers=headers,
+                    json=body,
+                    timeout=_TIMEOUT_SECONDS,
+                    trust_env=not _is_local(url),
+                )
+            except httpx.HTTPError as error:
+                if method == "GET" and pause and not isinstance(error, httpx.ConnectError):
+                    time.sleep(pause)
+                    continue
+                raise CouldNotRunError(
+                    f"{method} {url}: no answer ({type(error).__name__})",
+                    hint="is the address right, and the network there?",
+                ) from None
+            if method != "GET" or pause is None or not _is_transient(answer.status_code):
+                break
+            time.sleep(pause)
+        return answer
+
+
+def _is_transient(status: int) -> bool:
+    return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _kind(status: int) -> type[GatewrightError]:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return CredentialsError
+    if status == HTTPStatus.NOT_FOUND:
+        return UsageError
+    return CouldNotRunError if _is_transient(status) else GatewrightError
+
+
+def _gateway(gateway_id: str) -> str:
+    return f"ai-gateway/gateways/{quote(gateway_id, safe='')}"
 
 
 def _no_json(answer: httpx.Response) -> CouldNotRunError:

@@ -51,14 +51,18 @@ class Redactor:
     password in a URL.
     """
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_secrets")
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {
-            form for value in secrets if len(value) >= _SHORTEST_VALUE for form in _forms(value)
-        }
+        self._secrets = tuple(secrets)
+        long = [value for value in self._secrets if len(value) >= _SHORTEST_VALUE]
+        forms = {form for value in long for form in _forms(value)}
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
         self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+    def with_more(self, secrets: Iterable[str]) -> "Redactor":
+        """One that masks ``secrets`` too."""
+        return Redactor((*self._secrets, *secrets))
 
     def text(self, text: str) -> str:
         """``text`` with ``[redacted]`` in place of each secret."""

@@ -1,5 +1,6 @@
 """`gatewright deploy`."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from gatewright import deploy, engine
+from gatewright import deploy, engine, spec
 from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.options import json_option, project_option, stack_option
@@ -16,10 +17,11 @@ from gatewright.cli.rollout import Opened, Rollout
 from gatewright.cli.smoking import declared
 from gatewright.cli.teller import Teller
 from gatewright.cli.verbs import context_settings
-from gatewright.errors import ExitCode, RefusedError, UsageError
+from gatewright.errors import ExitCode, GatewrightError, RefusedError, UsageError
 from gatewright.local import STACK, open_session
+from gatewright.model import Deployment
 from gatewright.model.wire import checksum
-from gatewright.stack import Stack
+from gatewright.stack import Stack, settings
 
 
 @click.command(context_settings=context_settings())
@@ -76,14 +78,31 @@ def command(
     name = STACK if is_local else str(stack)
     teller = Teller(as_json=as_json)
     teller.step("validate")
-    deployment = declared(project, name)
-    _require_checksum(checksum(deployment), wanted)
-    teller.event("validated", checksum=checksum(deployment))
-    with _opened(project, name, is_local=is_local) as opened:
-        run = Rollout(project, name, deployment, opened, teller)
-        if not run.preview(threshold, yes=yes, is_preview=is_preview):
-            return ExitCode.OK
-        return run.go(is_smoked=not no_smoke)
+    deployment = _compiled(project, name, teller)
+    if deployment is None:
+        return ExitCode.FINDINGS
+    try:
+        _require_checksum(checksum(deployment), wanted)
+        teller.event("validated", checksum=checksum(deployment))
+        with _opened(project, name, is_local=is_local) as opened:
+            run = Rollout(project, name, deployment, opened, teller)
+            if not run.preview(threshold, yes=yes, is_preview=is_preview):
+                return ExitCode.OK
+            return run.go(is_smoked=not no_smoke)
+    except GatewrightError as error:
+        code = int(error.exit_code)
+        teller.event("error", exit_code=code, said=error.message, hint=error.hint)
+        raise
+
+
+def _compiled(project: Path, name: str, teller: Teller) -> Deployment | None:
+    """The deployment; for machines None if the specs have an error, for people it is raised."""
+    if not teller.as_json:
+        return declared(project, name)
+    loaded = spec.load(project, stack=name.rsplit("/", 1)[-1])
+    if loaded.findings:
+        teller.event("findings", **json.loads(spec.report.render(loaded, "json")))
+    return loaded.deployment
 
 
 @contextmanager
@@ -93,7 +112,8 @@ def _opened(project: Path, name: str, *, is_local: bool) -> Iterator[Opened]:
             account = Account.from_environment(session.stack.environment)
             yield Opened(session.stack, account)
         return
-    account = Account.from_environment()  # before anything is started
+    # Before anything is started.
+    account = Account.from_environment(otherwise=settings(project, name))
     found = engine.find(say=console.say)
     environment = found.environment(
         os.environ, python_bin=Path(sys.executable).parent, backend=None

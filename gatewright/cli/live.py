@@ -15,6 +15,7 @@ from gatewright.cli.smoking import declared
 from gatewright.errors import CredentialsError
 from gatewright.local import STACK, open_session
 from gatewright.model import Deployment, TokenKind
+from gatewright.stack import settings
 
 
 def compare(
@@ -33,7 +34,7 @@ def compare(
             account = Account.from_environment(session.stack.environment)
             result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
     else:
-        account = Account.from_environment()
+        account = Account.from_environment(otherwise=settings(project, stack))
         result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
     match form:
         case "json":

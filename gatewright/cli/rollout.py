@@ -1,6 +1,8 @@
 """The steps of `gatewright deploy` that need the engine."""
 
+import shlex
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,11 @@ from gatewright.account import Account
 from gatewright.cli import live
 from gatewright.cli.smoking import Stacked, account_access, check
 from gatewright.cli.teller import Teller
-from gatewright.errors import CouldNotRunError, ExitCode, RefusedError
+from gatewright.errors import CouldNotRunError, ExitCode, GatewrightError, RefusedError
 from gatewright.local import STACK
-from gatewright.model import Deployment, Location
-from gatewright.stack import Stack
+from gatewright.model import Deployment, Location, SecretStore
+from gatewright.paint import Style
+from gatewright.stack import Stack, settings
 
 #: The stack's tag with the last revision that came through all of this.
 LAST_GOOD = "gatewright:lastGood"
@@ -27,6 +30,10 @@ class Opened:
 
     stack: Stack
     account: Account
+
+
+class _LockedError(CouldNotRunError):
+    """Another run has the stack: what is deployed is its business."""
 
 
 class Rollout:
@@ -41,12 +48,28 @@ class Rollout:
         self._stack = opened.stack
         self._account = opened.account
         self._teller = teller
-        self._redactor = self._account.redactor
+        environment = opened.stack.environment
+        self._redactor = opened.account.redactor.with_more(
+            environment.get(secret.name, "")
+            for secret in deployment.secrets
+            if secret.store is SecretStore.ENV
+        )
+        self._warned: set[str] = set()
+        self._planned = self._count = 0
+        self._ahead: tuple[deploy.Change, ...] = ()
 
     def preview(self, threshold: deploy.Threshold, *, yes: bool, is_preview: bool) -> bool:
         """Show the plan; whether to go on. Raise `RefusedError` if it may not be done."""
         self._teller.step("preview")
-        plan, outcome = deploy.preview(self._stack)
+        looked_at: set[tuple[str, str]] = set()
+
+        def looks_at(change: deploy.Change) -> None:
+            looked_at.add((change.kind, change.key))
+            self._teller.now(f"{len(looked_at)} compared, now {change.kind} {change.key}")
+
+        plan, outcome = deploy.preview(self._stack, looks_at)
+        self._ahead = tuple(each for each in plan.changes if each.nulls)
+        self._warn(outcome)
         if outcome.code:
             self._tell_problems(outcome)
             if any(problem.is_protected for problem in outcome.problems):
@@ -55,7 +78,9 @@ class Rollout:
                     hint="if that is meant: put its spec back with `protect: false`, deploy "
                     "that, then take it out again",
                 )
+            self._require_unlocked(outcome)
             raise CouldNotRunError("the preview failed; nothing was changed")
+        self._planned = len(plan.changes)
         self._teller.say(deploy.report.plan(plan, self._teller.paint))
         reached = deploy.reached(plan, self._deployment)
         for name, said in reached.items():
@@ -78,27 +103,67 @@ class Rollout:
 
     def go(self, *, is_smoked: bool) -> int:
         """Deploy, read back and call; returns the exit code."""
-        before = self._outputs().get("gatewright", {})
-        good = self._last_good()
-        code = self._up() or self._verify() or (self._smoke() if is_smoked else ExitCode.OK)
-        now = self._outputs().get("gatewright", {})
+        before = self._deployed()
+        good = self._last_good() or before.get("revision")
+        try:
+            self._send_ahead()
+            code = self._up() or self._verify() or (self._smoke() if is_smoked else ExitCode.OK)
+            now = self._deployed()
+        except _LockedError:
+            raise
+        except (GatewrightError, KeyboardInterrupt):
+            with suppress(CouldNotRunError):
+                self._tell_way_back(self._deployed(), good)
+            raise
         if code == ExitCode.OK and is_smoked:
             self._remember(now.get("revision", ""))
         elif code:
-            self._tell_way_back(now, good or before.get("revision"))
+            self._tell_way_back(now, good)
         self._teller.event("done", exit_code=int(code), deployed=now)
         return code
 
+    def _send_ahead(self) -> None:
+        """The updates that the plugin cannot send, by us; see `gatewright.deploy.ahead`."""
+        declared = {gateway.id: gateway for gateway in self._deployment.gateways}
+        if self._ahead:
+            self._teller.step("updates without nulls")
+        for change in self._ahead:
+            held = self._account.gateway(change.key)
+            body = deploy.ahead.body(declared[change.key], held, self._reveal)
+            self._account.replace_gateway(change.key, body)
+            target = deploy.ahead.TARGET.format(change.key)
+            self._stack.capture("refresh", "--yes", "--skip-preview", "--target", target)
+            self._done(change)
+
+    def _reveal(self, store: SecretStore, name: str) -> str:
+        """The value of a secret; the program has refused those that are not there."""
+        if store is SecretStore.ENV:
+            return self._stack.environment[name]
+        return self._stack.capture("config", "get", f"gatewright:{name}").removesuffix("\n")
+
     def _up(self) -> int:
         self._teller.step("up")
-        outcome = deploy.up(self._stack, self._done)
+        outcome = deploy.up(self._stack, self._done, self._begun)
+        self._warn(outcome)
         if outcome.code == 0:
             self._teller.say(f"{len(outcome.done)} changed")
             return ExitCode.OK
         self._tell_problems(outcome)
+        self._require_unlocked(outcome)
         return ExitCode.COULD_NOT_RUN
 
+    def _require_unlocked(self, outcome: deploy.Outcome) -> None:
+        if any(problem.is_locked for problem in outcome.problems):
+            raise _LockedError(
+                "another run holds the stack; this one changed nothing",
+                hint="wait until that has ended; if it is dead, `pulumi cancel` removes its lock",
+            )
+
+    def _begun(self, change: deploy.Change) -> None:
+        self._teller.now(f"{self._count}/{self._planned} done, now {change.kind} {change.key}")
+
     def _done(self, change: deploy.Change) -> None:
+        self._count += 1
         self._teller.say(deploy.report.change(change, self._teller.paint))
         self._teller.event("changed", **deploy.report.change_object(change))
 
@@ -108,12 +173,18 @@ class Rollout:
         result = live.read(self._account, self._deployment, self._project, outputs=outputs)
         self._teller.say(readback.report.text(result, self._teller.paint))
         counts = {verdict.name.lower(): result.counts[verdict] for verdict in readback.Verdict}
-        self._teller.event("verified", differs=bool(result.exit_code), counts=counts)
+        told = [
+            each
+            for each in map(readback.report.as_object, result.readings)
+            if each["differs"] or each["warnings"]
+        ]
+        differs = bool(result.exit_code)
+        self._teller.event("verified", differs=differs, counts=counts, readings=told)
         return result.exit_code
 
     def _smoke(self) -> int:
         self._teller.step("smoke")
-        stacked = Stacked(self._outputs(), self._name, account_access(self._stack.environment))
+        stacked = Stacked(self._outputs(), self._name, self._access)
         code = check(
             self._deployment,
             stacked,
@@ -124,8 +195,17 @@ class Rollout:
         self._teller.event("smoked", exit_code=int(code))
         return code
 
+    @property
+    def _access(self) -> smoke.AccountAccess | None:
+        return account_access(self._stack.environment, settings(self._project, self._name))
+
     def _outputs(self) -> dict[str, Any]:
         return self._stack.outputs()
+
+    def _deployed(self) -> dict[str, Any]:
+        """Version, revision and checksum of what is deployed; empty if nothing is."""
+        deployed: dict[str, Any] = self._outputs().get("gatewright", {})
+        return deployed
 
     def _last_good(self) -> str | None:
         return self._stack.tags().get(LAST_GOOD)
@@ -134,6 +214,25 @@ class Rollout:
         """What is dirty or in no repository nobody could check out again."""
         if revision and not revision.endswith("-dirty") and revision != "unknown":
             self._stack.capture("stack", "tag", "set", LAST_GOOD, revision)
+
+    def _warn(self, outcome: deploy.Outcome) -> None:
+        """Tell each warning once: the preview has most of them, `validate` what is in the specs."""
+        if outcome.warnings and not self._warned:
+            loaded = spec.load(self._project, stack=self._name.rsplit("/", 1)[-1])
+            self._warned.add(spec.report.text(loaded))
+        head = self._teller.paint("warning", Style.WARNING)
+        for said in map(self._redactor.text, outcome.warnings):
+            if said not in self._warned and not self._is_seen_to(said):
+                self._teller.say(f"{head}: {said}")
+                self._teller.event("warning", said=said)
+            self._warned.add(said)
+
+    def _is_seen_to(self, said: str) -> bool:
+        """Whether it warns of the nulls that are not going to be sent."""
+        return any(
+            f"gateway `{each.key}`" in said and all(place in said for place in each.nulls)
+            for each in self._ahead
+        )
 
     def _tell_problems(self, outcome: deploy.Outcome) -> None:
         found = outcome.problems or (deploy.Problem("the engine did not say why"),)
@@ -147,6 +246,11 @@ class Rollout:
             return None
         return spec.locate(self._project, self._name, problem.kind, problem.key, problem.path)
 
+    def _sources(self) -> str:
+        """The specs, and the scripts that they name, for a shell in this folder."""
+        scripts = {each.script.path for each in self._deployment.workers if each.script}
+        return shlex.join(str(self._project / name) for name in ("gateways", *sorted(scripts)))
+
     def _tell_way_back(self, now: dict[str, Any], good: str | None) -> None:
         target = "--local" if self._name == STACK else f"--stack {self._name}"
         lines = [f"deployed now: revision {now.get('revision', 'none')}, perhaps in part"]
@@ -154,7 +258,8 @@ class Rollout:
             lines += [
                 f"the last good revision: {good}",
                 "to put it back:",
-                f"  git checkout {good.removesuffix('-dirty')} -- gateways",
+                # Unlike `git checkout`, it also removes what was added since.
+                f"  git restore --source={good.removesuffix('-dirty')} {self._sources()}",
                 f"  gatewright deploy {target}",
             ]
         else:

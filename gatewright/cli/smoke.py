@@ -161,7 +161,7 @@ def _stacked(
         yield Stacked(outputs, stack or "", account_access())
     else:
         from gatewright import engine  # noqa: PLC0415  # see above
-        from gatewright.stack import Stack  # noqa: PLC0415  # see above
+        from gatewright.stack import Stack, settings  # noqa: PLC0415  # see above
 
         found = engine.find(say=console.say)
         environment = found.environment(
@@ -169,7 +169,8 @@ def _stacked(
         )
         name = str(stack)
         told = Stack(found.executable, environment, project, name).outputs()
-        yield Stacked(told, name, account_access())
+        access = account_access(otherwise=settings(project, name))
+        yield Stacked(told, name, access)
 
 
 def _stack_of(outputs: dict[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gatewright import smoke, spec
@@ -20,6 +21,8 @@ from gatewright.paint import plain
 
 if TYPE_CHECKING:
     from gatewright.local import Session
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def declared(project: Path, stack: str | None = None) -> Deployment:
@@ -56,14 +59,14 @@ class Stacked:
 
 
 def account_access(
-    environment: Mapping[str, str] = os.environ,
+    environment: Mapping[str, str] = os.environ, otherwise: Mapping[str, str] = _NOTHING
 ) -> smoke.AccountAccess | None:
-    """The account that the environment names; None if it does not, or has no token for it."""
-    account_id = environment.get("CLOUDFLARE_ACCOUNT_ID")
-    token = environment.get("CLOUDFLARE_API_TOKEN")
+    """The account that the environment names, or ``otherwise``; None without a token for it."""
+    given = {**otherwise, **{name: value for name, value in environment.items() if value}}
+    account_id, token = given.get("CLOUDFLARE_ACCOUNT_ID"), given.get("CLOUDFLARE_API_TOKEN")
     if not account_id or not token:
         return None
-    url = environment.get("CLOUDFLARE_BASE_URL") or API_URL
+    url = given.get("CLOUDFLARE_BASE_URL") or API_URL
     return smoke.AccountAccess.of(url, account_id, token)
 
 

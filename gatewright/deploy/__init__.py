@@ -5,7 +5,7 @@ threshold.check(plan)                     # raises RefusedError
 outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
 """
 
-from gatewright.deploy import report
+from gatewright.deploy import ahead, report
 from gatewright.deploy.change import Change, Operation
 from gatewright.deploy.detail import Property
 from gatewright.deploy.plan import Plan, reached
@@ -21,6 +21,7 @@ __all__ = [
     "Problem",
     "Property",
     "Threshold",
+    "ahead",
     "destroy",
     "preview",
     "reached",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gatewright.deploy.detail import Property, properties, spelled
+from gatewright.model import nested
 from gatewright.stack import Event
 
 #: What people call the resources of these types; any other has the last part of its type.
@@ -54,6 +55,7 @@ class Change:
     """One object and what happens to it; ``fields`` by the API's names, for an update.
 
     ``properties`` has the values of those fields, as far as the engine tells them.
+    ``nulls`` are the places inside its objects that the plugin would send as null.
     """
 
     operation: Operation
@@ -61,6 +63,7 @@ class Change:
     key: str
     fields: tuple[str, ...] = ()
     properties: tuple[Property, ...] = ()
+    nulls: tuple[str, ...] = ()
 
 
 def of_event(event: Event, name: str) -> Change | None:
@@ -76,7 +79,15 @@ def of_event(event: Event, name: str) -> Change | None:
         operation = Operation.RELEASE
     kind, key = named(metadata["urn"])
     fields = tuple(sorted({spelled(field) for field in metadata.get("diffs") or ()}))
-    return Change(operation, kind, key, fields, properties(metadata))
+    nulls = _nulls(metadata, kind, operation)
+    return Change(operation, kind, key, fields, properties(metadata), nulls)
+
+
+def _nulls(metadata: Event, kind: str, operation: Operation) -> tuple[str, ...]:
+    if kind != "gateway" or operation is not Operation.UPDATE:
+        return ()
+    old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    return nested.nulls(old.get("outputs") or {}, new.get("inputs") or {})
 
 
 def named(urn: str) -> tuple[str, str]:

@@ -28,6 +28,12 @@ class Plan:
         return tuple(each for each in self.objects if each.operation.is_destructive)
 
     @property
+    def empties(self) -> bool:
+        """Whether all that there is goes, and nothing comes."""
+        fates = {each.operation for each in self.objects}
+        return fates == {Operation.DELETE}
+
+    @property
     def deployed(self) -> int:
         """How many objects the stack has now."""
         new = {Operation.CREATE, Operation.ADOPT}

@@ -9,9 +9,10 @@ from typing import Any
 from gatewright.deploy.change import named
 from gatewright.stack import Event
 
-#: As our own plugins write an entry of `errors[]`.
+#: As our own plugins write an entry of `errors[]`; if it is the only one, after what was done.
 _ENTRY = re.compile(
-    r"^\s*(?:`body\.(?P<path>[^`]+)`: )?(?P<said>.+?) "
+    r"^\s*(?:.*\bCloudflare refused while (?:[^`:]|`[^`]*`)+: )?"
+    r"(?:`body\.(?P<path>[^`]+)`: )?(?P<said>.+?) "
     r"\((?:code (?P<code>\d+), )?HTTP (?P<status>\d{3}), (?P<request>[^)]*)\)$"
 )
 #: As the official plugin writes an answer: the request, the status, the body.
@@ -20,6 +21,12 @@ _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{
 _PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
 #: What the engine says of a program that ended with another exit code than 0.
 _ENDED = "program exited with non-zero exit code"
+_NO_STACK = ("no stack selected", "no stack named")
+#: As Pulumi tells of a stack that another run holds, and of whose run that is.
+_LOCKED = re.compile(r"the stack is currently locked by|Another update is currently in progress")
+_BY = re.compile(r"created by \S+ \(pid \d+\) at \S+")
+#: The engine warns so of every plugin that is started from PATH, in each run.
+_ON_PATH = re.compile(r"using pulumi-\S+ from \$PATH")
 #: What the engine adds to every failure and says nothing.
 _EMPTY = ("update failed", "preview failed", "1 error occurred", "resource monitor shut down")
 
@@ -29,7 +36,7 @@ class Problem:
     """One sentence, whom it is about, and the API's field where an answer names one.
 
     ``kind`` and ``key`` are empty for what is about no object. ``is_protected`` says that
-    the object's own spec refused it.
+    the object's own spec refused it, ``is_locked`` that somebody else deploys the stack.
     """
 
     said: str
@@ -38,6 +45,7 @@ class Problem:
     path: tuple[str | int, ...] = ()
     code: int | None = None
     is_protected: bool = False
+    is_locked: bool = False
 
 
 def of_event(event: Event) -> Iterator[Problem]:
@@ -47,11 +55,8 @@ def of_event(event: Event) -> Iterator[Problem]:
         return
     kind, key = named(diagnostic["urn"]) if diagnostic.get("urn") else ("", "")
     message = str(diagnostic.get("message", "")).strip()
-    if _PROTECTED.search(message):
-        owner, below, _ = key.partition("/")
-        whose = f"its gateway `{owner}`" if below else "it"
-        said = f"{whose} is protected: nothing may delete or replace it"
-        yield Problem(said, kind, key, is_protected=True)
+    if known := _of_the_engine(message, kind, key):
+        yield known
         return
     found = [*_answered(message, kind, key)]
     if not found and not any(message.startswith(empty) for empty in _EMPTY):
@@ -69,6 +74,34 @@ def program_said(event: Event) -> str | None:
 def explained(found: Problem, program: str) -> Problem:
     """A program that only ended says nothing to the engine; what it wrote before says why."""
     return replace(found, said=program) if program and _ENDED in found.said else found
+
+
+def _of_the_engine(message: str, kind: str, key: str) -> Problem | None:
+    """What the engine itself refuses, in our words."""
+    if _PROTECTED.search(message):
+        owner, below, _ = key.partition("/")
+        whose = f"its gateway `{owner}`" if below else "it"
+        said = f"{whose} is protected: nothing may delete or replace it"
+        return Problem(said, kind, key, is_protected=True)
+    if message.startswith(_NO_STACK):
+        return Problem(
+            "this backend has no such stack: `pulumi stack ls` lists those there are, "
+            "`pulumi stack init` makes one"
+        )
+    if _LOCKED.search(message):
+        by = _BY.search(message)
+        said = f"somebody else deploys this stack now ({by[0] if by else 'it is locked'})"
+        return Problem(said, is_locked=True)
+    return None
+
+
+def warning(event: Event) -> str | None:
+    """What a diagnostic of the engine warns of; None for any other event."""
+    diagnostic = event.get("diagnosticEvent") or {}
+    message = str(diagnostic.get("message", "")).strip()
+    if diagnostic.get("severity") != "warning" or _ON_PATH.match(message):
+        return None
+    return message
 
 
 def _answered(message: str, kind: str, key: str) -> Iterator[Problem]:

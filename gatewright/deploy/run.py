@@ -24,37 +24,64 @@ class Outcome:
     done: tuple[Change, ...]
     problems: tuple[Problem, ...]
     plan: Plan
+    warnings: tuple[str, ...] = ()
 
 
-def preview(stack: Stack) -> tuple[Plan, Outcome]:
-    """The plan; it is whole only if the outcome's code is 0."""
-    outcome = _followed(stack, _ignore, "preview")
+def _ignore(_: Change) -> None:
+    """Nobody listens."""
+
+
+def preview(stack: Stack, on_begin: Callable[[Change], None] = _ignore) -> tuple[Plan, Outcome]:
+    """The plan; it is whole only if the outcome's code is 0.
+
+    ``on_begin`` hears of each object that is looked at, from another thread.
+    """
+    outcome = _followed(stack, _ignore, on_begin, "preview")
     return outcome.plan, outcome
 
 
-def up(stack: Stack, on_change: Callable[[Change], None]) -> Outcome:
-    """Deploy; ``on_change`` hears of each object when it is done, from another thread."""
-    return _followed(stack, on_change, "up", "--yes", "--skip-preview")
+def up(
+    stack: Stack,
+    on_change: Callable[[Change], None],
+    on_begin: Callable[[Change], None] = _ignore,
+) -> Outcome:
+    """Deploy; ``on_change`` hears of each object when it is done, from another thread.
+
+    ``on_begin`` hears of it before.
+    """
+
+    def begun(each: Change) -> None:
+        if each.operation is not change.Operation.SAME:
+            on_begin(each)
+
+    return _followed(stack, on_change, begun, "up", "--yes", "--skip-preview")
 
 
 def destroy(stack: Stack, on_change: Callable[[Change], None]) -> Outcome:
     """Delete all that the stack has, without running the program; else as `up`."""
-    return _followed(stack, on_change, "destroy", "--yes", "--skip-preview")
+    return _followed(stack, on_change, _ignore, "destroy", "--yes", "--skip-preview")
 
 
-def _followed(stack: Stack, on_change: Callable[[Change], None], *arguments: str) -> Outcome:
+def _followed(
+    stack: Stack,
+    on_change: Callable[[Change], None],
+    on_begin: Callable[[Change], None],
+    *arguments: str,
+) -> Outcome:
     planned: dict[tuple[str, str], Change] = {}
     done: dict[tuple[str, str], Change] = {}
     problems: dict[Problem, None] = {}
-
+    warnings: dict[str, None] = {}
     written: list[str] = []
 
     def told(event: Event) -> None:
         if said := problem.program_said(event):
             written.append(said)
         problems.update(dict.fromkeys(problem.of_event(event)))
+        warnings.update(dict.fromkeys(filter(None, [problem.warning(event)])))
         foreseen = change.of_event(event, "resourcePreEvent")
         if foreseen:
+            on_begin(foreseen)
             # The steps of a replacement: the last one tells what became of the object.
             planned[foreseen.kind, foreseen.key] = foreseen
         finished = change.of_event(event, "resOutputsEvent")
@@ -64,11 +91,7 @@ def _followed(stack: Stack, on_change: Callable[[Change], None], *arguments: str
             done[finished.kind, finished.key] = finished
 
     code = stack.follow(told, *arguments)
-    plan = Plan(tuple(planned.values()))
     last = "\n".join(written[-_TOLD:])
     found = tuple(problem.explained(each, last) for each in problems)
-    return Outcome(code, tuple(done.values()), found, plan)
-
-
-def _ignore(_: Change) -> None:
-    """Nobody listens."""
+    plan = Plan(tuple(planned.values()))
+    return Outcome(code, tuple(done.values()), found, plan, tuple(warnings))

@@ -14,7 +14,8 @@ _WHOLE = 100
 class Threshold:
     """A number of objects, or a share of those that the stack has.
 
-    A single object is within every share: else a stack of three could never lose one.
+    A single object is within every share, else a stack of three could never lose one; but
+    not the last one, with nothing in its place.
     """
 
     amount: int
@@ -35,6 +36,8 @@ class Threshold:
         """How many objects of this plan may go."""
         if not self.is_share:
             return self.amount
+        if plan.empties and self.amount < _WHOLE:
+            return 0
         return max(1, plan.deployed * self.amount // _WHOLE) if self.amount else 0
 
     def check(self, plan: Plan) -> None:

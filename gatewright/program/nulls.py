@@ -6,12 +6,9 @@ no null there, and the program has nothing else to send: a category has no "off"
 Whether Cloudflare refuses it is not verified, hence a warning and no refusal.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 import pulumi
 
-_OBJECTS = ("guardrails", "dlp")
+from gatewright.model import nested
 
 
 def before_update() -> pulumi.ResourceHook:
@@ -21,23 +18,10 @@ def before_update() -> pulumi.ResourceHook:
 
 
 def _warn(args: pulumi.ResourceHookArgs) -> None:
-    olds, news = args.old_outputs or {}, args.new_inputs or {}
-    for name in _OBJECTS:
-        gone = [*left(name, olds.get(name), news.get(name))]
-        if gone:
-            pulumi.log.warn(
-                f"gateway `{args.name}`: `{'`, `'.join(gone)}` is sent as null, which Cloudflare "
-                f"is expected to refuse (7001). hint: if it does, take the whole `{name}` out of "
-                "the spec, `up`, put it back, `up`"
-            )
-
-
-def left(place: str, old: Any, new: Any) -> Iterator[str]:
-    """Where something was and is not any more, below an object that stays."""
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        return
-    for key, value in old.items():
-        if value is not None and new.get(key) is None:
-            yield f"{place}.{key}"
-        else:
-            yield from left(f"{place}.{key}", value, new.get(key))
+    gone = nested.nulls(args.old_outputs or {}, args.new_inputs or {})
+    if gone:
+        pulumi.log.warn(
+            f"gateway `{args.name}`: `{'`, `'.join(gone)}` is sent as null, which Cloudflare is "
+            "expected to refuse (7001). hint: `gatewright deploy` sends the gateway without it; "
+            "with plain `pulumi up`, take the whole block out of the spec, `up`, put it back, `up`"
+        )

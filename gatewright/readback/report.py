@@ -31,8 +31,8 @@ def text(result: Result, paint: Paint = plain, *, undeclared: bool = False) -> s
 def as_json(result: Result) -> str:
     """All of it, for machines."""
     document = {
-        "readings": [_object(reading) for reading in result.readings],
-        "undeclared": [_object(reading) for reading in result.undeclared],
+        "readings": [as_object(reading) for reading in result.readings],
+        "undeclared": [as_object(reading) for reading in result.undeclared],
         "counts": {verdict.name.lower(): result.counts[verdict] for verdict in Verdict},
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
@@ -100,7 +100,8 @@ def _counts(result: Result, paint: Paint, *, undeclared: bool) -> str:
     return f"{head}; fields: {', '.join(parts)}"
 
 
-def _object(reading: Reading) -> dict[str, Any]:
+def as_object(reading: Reading) -> dict[str, Any]:
+    """One object, for machines."""
     return {
         "kind": reading.kind,
         "key": reading.key,

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -33,21 +34,35 @@ class Stack:
     def follow(self, told: Callable[[events.Event], None], *arguments: str) -> int:
         """Run `pulumi ARGUMENTS` in silence and hand what the engine does to ``told``.
 
-        What it cannot say as an event, a mistake before the engine starts, is on
-        standard error.
+        Why it failed before the engine started is no event of its own: that is told as one.
         """
+        with ExitStack() as running:
+            errors = running.enter_context(tempfile.TemporaryFile("w+"))
+            code = self._followed(told, arguments, errors)
+            errors.seek(0)
+            said = errors.read().strip().removeprefix("error: ")
+        if code and said:
+            told({"diagnosticEvent": {"severity": "error", "message": said}})
+        return code
+
+    def _followed(
+        self, told: Callable[[events.Event], None], arguments: tuple[str, ...], errors: IO[str]
+    ) -> int:
         with ExitStack() as running:
             more, environment = running.enter_context(events.followed(told))
             silence = running.enter_context(Path(os.devnull).open("w"))
             quiet = Stack(
                 self.executable, {**self.environment, **environment}, self.project, self.name
             )
-            return quiet.run(*arguments, "--non-interactive", *more, output=silence)
+            words = (*arguments, "--non-interactive", *more)
+            return quiet.run(*words, output=silence, errors=errors)
 
-    def run(self, *arguments: str, output: IO[str] | None = None) -> int:
+    def run(
+        self, *arguments: str, output: IO[str] | None = None, errors: IO[str] | None = None
+    ) -> int:
         """Run `pulumi ARGUMENTS` on this stack with this process's own streams.
 
-        Standard output goes to ``output`` where that is given.
+        What it prints goes to ``output`` and ``errors`` where those are given.
 
         Ctrl-C reaches Pulumi by the terminal: it stops in an orderly way, and only
         then is `KeyboardInterrupt` raised here. A SIGTERM or a closed terminal is handed
@@ -68,6 +83,7 @@ class Stack:
             env=self._environment() | orphans.mark(),
             cwd=self.project,
             stdout=output,
+            stderr=errors,
         )
         before = {number: signal.signal(number, interrupted) for number in _INTERRUPTS}
         before[signal.SIGHUP] = hangup

@@ -40,10 +40,23 @@ def test_a_stack_is_compared_with_its_own_differences(project: Project) -> None:
         }
         prod = project.gatewright("verify", "--stack", "prod", "--json", **environment)
         base = project.gatewright("verify", "--json", **environment)
+        token_only = {"CLOUDFLARE_API_TOKEN": token}
+        nowhere = project.gatewright("verify", "--stack", "prod", **token_only)
+        (project.path / "Pulumi.prod.yaml").write_text(
+            f"config:\n  gatewright:accountId: {ACCOUNT_ID}\n"
+            f"  gatewright:apiUrl: {cloudflare.emulator.api_url}\n"
+        )
+        # Bad weather for a moment: reads are asked for again.
+        for path in ("/gateways$", "/tokens$"):
+            cloudflare.fault(method="GET", path=path, status=500)
+        configured = project.gatewright("verify", "--stack", "prod", "--json", **token_only)
         refused = project.gatewright(
             "verify", **environment | {"CLOUDFLARE_API_TOKEN": "cfat_" + "x" * 40}
         )
     assert differing(prod.out) == ["ask", "gatewright smoke"]  # these were not made
+    assert nowhere.code == 2
+    assert "CLOUDFLARE_ACCOUNT_ID is not set" in nowhere.err
+    assert configured.out == prod.out
     assert differing(base.out) == ["support", "ask", "gatewright smoke"]
     assert (prod.code, base.code) == (7, 7)
     assert token not in prod.text + base.text

@@ -75,6 +75,9 @@ def test_components_providers_and_other_events_are_no_changes(ignored: dict[str,
         ("30%", {"same": 6, "delete": 2, "replace": 2}, False),
         ("30%", {"delete": 1, "create": 9}, True),  # a single one always may
         ("30%", {"delete": 2, "create": 100}, False),  # what is new was not deployed
+        ("30%", {"delete": 1}, False),  # an emptied folder
+        ("99%", {"delete": 1}, False),
+        ("1", {"delete": 1}, True),
         ("0%", {"same": 9, "delete": 1}, False),
         ("100%", {"delete": 4}, True),
         ("3", {"delete": 3}, True),

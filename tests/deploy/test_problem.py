@@ -8,6 +8,7 @@ URN = (
     "urn:pulumi:prod::gatewright::gatewright:index:Gateway$cloudflare:index/aiGateway:AiGateway::"
     "support"
 )
+DOING = "Cloudflare refused while updating gateway `support`:"
 REQUEST = "PUT /accounts/0/ai-gateway/gateways/support"
 
 
@@ -19,7 +20,7 @@ def event(message: str, severity: str = "error", urn: str | None = URN) -> dict[
     "message",
     [
         (
-            "error: sdk: gateway `support` was refused:\n"
+            f"{DOING}\n"
             f"  `body.cache_ttl`: Required (code 7001, HTTP 400, {REQUEST})\n"
             f"  `body.otel.0.url`: Invalid url (code 7001, HTTP 400, {REQUEST})\n"
         ),
@@ -38,6 +39,33 @@ def test_each_entry_of_errors_is_a_problem_with_its_field(message: str) -> None:
             "Invalid url (code 7001, HTTP 400)", "gateway", "support", ("otel", 0, "url"), 7001
         ),
     ]
+
+
+@pytest.mark.parametrize("head", [DOING, f"error: sdk: {DOING}"])
+def test_an_entry_that_stands_alone_is_one_too(head: str) -> None:
+    message = f"{head} `body.dlp.enabled`: Required (code 7001, HTTP 400, {REQUEST})"
+    assert [*problem.of_event(event(message))] == [
+        Problem("Required (code 7001, HTTP 400)", "gateway", "support", ("dlp", "enabled"), 7001)
+    ]
+
+
+def test_a_lock_is_told_with_whose_it_is() -> None:
+    message = (
+        "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end "
+        "or delete the lock file with `pulumi cancel`.\n"
+        "  file:///x.json: created by me@here (pid 7) at 2026-11-28T05:00:00Z"
+    )
+    said = (
+        "somebody else deploys this stack now (created by me@here (pid 7) at 2026-11-28T05:00:00Z)"
+    )
+    assert [*problem.of_event(event(message, urn=None))] == [Problem(said, is_locked=True)]
+
+
+def test_a_warning_is_told_but_for_where_a_plugin_came_from() -> None:
+    assert problem.warning(event("by the way\n", severity="warning")) == "by the way"
+    assert problem.warning(event("it broke")) is None
+    said = "using pulumi-resource-cloudflare from $PATH at /x"
+    assert problem.warning(event(said, severity="warning")) is None
 
 
 @pytest.mark.parametrize("message", ["it broke", 'PUT "https://x": 502 {"success": false}', "{"])

@@ -88,7 +88,7 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     assert f"the last good revision: {good}" in failed.err
     assert site.cloudflare.gateway("support")["rate_limiting_limit"] == 700
 
-    command = f"git checkout {good} -- gateways"
+    command = f"git restore --source={good} gateways"
     assert command in failed.err
     site.git(*command.split()[1:])
     restored = site.deploy("--no-smoke")
@@ -130,8 +130,10 @@ def test_only_the_reviewed_deployment_is_deployed(site: Site) -> None:
     reviewed = events[0]["checksum"]
 
     site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
-    refused = site.deploy("--checksum", reviewed)
+    refused = site.deploy("--checksum", reviewed, "--json")
     assert refused.code == 5
+    [event] = map(json.loads, refused.out.splitlines())
+    assert (event["event"], event["exit_code"]) == ("error", 5)
     assert "nothing was changed" in refused.err
     site.project.edit("gateways/support.yaml", "limit: 700", "limit: 600")
 
@@ -158,9 +160,24 @@ def test_a_refusal_of_the_api_is_told_at_its_place(site: Site) -> None:
     assert token not in failed.text
 
 
+def test_what_is_deployed_is_told_where_it_cannot_be_read_back(site: Site) -> None:
+    (site.project.path / "gateways" / "workers" / "ask.yaml").unlink()
+    site.cloudflare.fault(method="GET", path="/gateways$", status=401, times=0)
+    unread = site.deploy("--no-smoke")
+    assert unread.code == 4, unread.text
+    assert "4 changed" in unread.err
+    assert "deployed now: revision" in unread.err
+    assert "code 10000" in unread.err
+
+
 def test_a_mistake_in_a_spec_starts_nothing(site: Site) -> None:
     site.project.edit("gateways/support.yaml", "authentication: true", "autentication: true")
     refused = site.deploy()
     assert refused.code == 3
     assert "gateways/support.yaml:5:1: error unknown-key" in refused.out
+    told = site.deploy("--json")
+    assert told.code == 3
+    [event] = map(json.loads, told.out.splitlines())
+    assert event["event"] == "findings"
+    assert event["findings"][0]["rule"] == "unknown-key"
     assert "preview" not in refused.err

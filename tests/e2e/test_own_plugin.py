@@ -176,24 +176,43 @@ def test_what_was_made_by_hand_is_named_and_taken_over(
     assert len(after["route"]["version"]["data"]) > len(before["route"]["version"]["data"])
 
 
-def test_a_category_that_leaves_guardrails_is_warned_of_and_the_way_named_goes_through(
+def test_what_leaves_guardrails_or_dlp_is_warned_of_and_deploy_gets_it_through(
     project: Project,
 ) -> None:
     for declared in project.path.glob("gateways/**/*.yaml"):
         declared.unlink()
-    spec, bare = project.path / "gateways" / "support.yaml", "id: support\nauthentication: true\n"
-    one = bare + "guardrails: {prompt: {hate: BLOCK}}\n"
-    spec.write_text(bare + "guardrails: {prompt: {hate: BLOCK, privacy: FLAG}}\n")
-    assert "is sent as null" not in up(project).text
+    spec = project.path / "gateways" / "support.yaml"
+    kept = """\
+id: support
+authentication: true
+logs: {limit: 20000}
+otel: [{url: "https://traces.example.com", authorization: {env: OTEL}}]
+"""
+    secret = {"OTEL": f"key-{token_hex(16)}"}
+    spec.write_text(
+        f"{kept}guardrails: {{prompt: {{hate: BLOCK, privacy: FLAG}}}}\n"
+        "dlp: {action: FLAG, profiles: [cards]}\n"
+    )
+    assert "is sent as null" not in up(project, **secret).text
 
-    spec.write_text(one)
-    preview = ran(project, "local", "preview")
-    assert "`guardrails.prompt.s7` is sent as null" in preview.text
-    assert project.gatewright("local", "up", "--yes", "--skip-preview").code != 0
-
-    spec.write_text(bare)
-    assert "is sent as null" not in up(project).text
-    spec.write_text(one)
-    up(project)
+    policy = "{id: cards, action: BLOCK, check: [REQUEST], profiles: [cards]}"
+    spec.write_text(
+        f"{kept.replace('logs: {limit: 20000}', 'zdr: true')}"
+        f"guardrails: {{prompt: {{hate: BLOCK}}}}\ndlp: {{policies: [{policy}]}}\n"
+    )
+    refused = project.gatewright("local", "up", "--yes", "--skip-preview", **secret)
+    assert refused.code != 0
+    assert "`guardrails.prompt.s7`, `dlp.action`, `dlp.profiles` is sent as null" in refused.text
+    assert "7001" in refused.text
+    deployed = ran(project, "deploy", "--local", "--no-smoke", **secret)
+    assert "is sent as null" not in deployed.text
+    assert "~ update  gateway support: dlp, guardrails, zdr" in deployed.err
     with running_cloudflare(project.path) as cloudflare:
-        assert cloudflare.gateway("support")["guardrails"]["prompt"] == {"S10": "BLOCK"}
+        held = cloudflare.gateway("support")
+    assert held["guardrails"]["prompt"] == {"S10": "BLOCK"}
+    assert held["dlp"]["policies"][0]["action"] == "BLOCK"
+    assert (held["zdr"], held["log_management"]) == (True, 20_000)
+    assert held["otel"][0]["authorization"] == secret["OTEL"]
+    settled(project, **secret)
+    told = (refused.text, deployed.text)
+    assert in_clear(secret, *told, folder=project.path) == []

@@ -60,6 +60,17 @@ def test_findings_stop_the_program_with_the_report_of_validate(
     assert "gateways/a.yaml:2:1: error unknown-key" in str(refused.value)
 
 
+def test_an_emptied_folder_is_warned_of_before_all_is_deleted(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    (tmp_path / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+    (tmp_path / "gateways").mkdir()
+    record(lambda: run_root(tmp_path))
+    assert "warning nothing-declared" in "".join(said)
+
+
 def test_the_program_deploys_what_the_specs_say_for_its_stack(
     record: Record, tmp_path: Path
 ) -> None:
@@ -74,4 +85,4 @@ def test_the_program_deploys_what_the_specs_say_for_its_stack(
 
 
 def test_the_program_is_small() -> None:
-    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 15
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 17

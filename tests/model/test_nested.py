@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gatewright.program import nulls
+from gatewright.model import nested
 
 RULES = {"prompt": {"s1": "BLOCK", "s2": "FLAG"}, "response": {}}
 
@@ -27,4 +27,4 @@ RULES = {"prompt": {"s1": "BLOCK", "s2": "FLAG"}, "response": {}}
     ],
 )
 def test_what_left_below_an_object_that_stays(old: Any, new: Any, left: list[str]) -> None:
-    assert [*nulls.left("guardrails", old, new)] == left
+    assert [*nested.nulls({"guardrails": old}, {"guardrails": new})] == left
