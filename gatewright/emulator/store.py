@@ -205,6 +205,8 @@ class Store:
         self.account: Collection[Document] = Collection(journal, "account", dict, dict)
         #: Stored keys of providers, by their id: in memory alone, so that no file has them.
         self.secrets: dict[str, str] = {}
+        #: The ids of those that nobody sent with a provider config.
+        self.secret_ids: Collection[Document] = Collection(journal, "secret", dict, dict)
         self._ensure_deploying_token(now)
 
     def clear(self, now: float) -> None:
@@ -217,12 +219,28 @@ class Store:
             self.custom_providers,
             self.workers,
             self.account,
+            self.secret_ids,
         )
         self.secrets.clear()
         for collection in collections:
             for key in collection.keys_now():
                 collection.remove(key)
         self._ensure_deploying_token(now)
+
+    def knows_secret(self, secret_id: str | None) -> bool:
+        """Whether a secret of that id exists, though its value be lost with a process."""
+        return secret_id is not None and (
+            secret_id in self.secret_ids or secret_id in self._used_secrets()
+        )
+
+    def forget_unused_secrets(self) -> None:
+        """Let go of the values that came with provider configs which are gone."""
+        kept = self._used_secrets() | set(self.secret_ids.keys_now())
+        for secret_id in self.secrets.keys() - kept:
+            del self.secrets[secret_id]
+
+    def _used_secrets(self) -> set[str]:
+        return {config["secret_id"] for config in self.provider_configs}
 
     def close(self) -> None:
         """Let go of the journal."""

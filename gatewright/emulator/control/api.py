@@ -3,7 +3,10 @@
 The order of decisions: path, account, method, token, permission, body.
 """
 
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
@@ -46,6 +49,7 @@ class AccountApi:
         self._store = store
         self._account_id = settings.account
         self._clock = clock
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         parts: tuple[_Part, ...] = (
             Gateways(store, memory, settings, clock),
             Logs(store, memory, settings, clock),
@@ -88,12 +92,21 @@ class AccountApi:
             raise envelope.no_method(request.method, match.methods)
         token = self._authenticate(request, route)
         headers = self._limit.admit(token.id, self._clock.now())
+        # All of it is here before anything is looked up: between a look and a write of the
+        # handlers nothing else happens then, however slowly a body comes.
+        await request.body()
         try:
-            reply = await route.endpoint(Call(request, match.parameters, token, route))
+            async with self._turn(route, match.parameters):
+                reply = await route.endpoint(Call(request, match.parameters, token, route))
         except ApiError as error:
             reply = error.reply()
         reply.headers.update(headers)
         return reply
+
+    def _turn(self, route: Route, parameters: dict[str, str]) -> AbstractAsyncContextManager[None]:
+        if route.turns is None:
+            return nullcontext()
+        return self._turns.setdefault(parameters[route.turns], asyncio.Lock())
 
     def _authenticate(self, request: Request, route: Route) -> Token:
         token = self._store.tokens.with_value(request.bearer(b"authorization"))

@@ -88,6 +88,7 @@ class Gateways:
         self._store.gateways.remove(gateway["id"])
         self._store.routes.remove_all_of(gateway["id"])
         self._store.provider_configs.remove_all_of(gateway["id"])
+        self._store.forget_unused_secrets()
         self._memory.forget(gateway["id"])
         return success(gateway)
 

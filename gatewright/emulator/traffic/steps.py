@@ -233,7 +233,8 @@ def _entry(
     return LogEntry(
         id=log_id,
         gateway_id=call.gateway["id"],
-        created=call.now,
+        # To the millisecond, as it is shown: who asks by what is shown finds it.
+        created=int(call.now * 1000) / 1000,
         provider=ask.provider,
         model=ask.model,
         path=ask.path,
