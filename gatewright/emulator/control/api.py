@@ -4,6 +4,7 @@ The order of decisions: path, account, method, token, permission, body.
 """
 
 import asyncio
+import re
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -33,6 +34,9 @@ from gatewright.emulator.router import Router
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import BodyTooLargeError, Request
+
+#: As RFC 6750 has it.
+_AUTHORIZATION = re.compile(r"bearer +[a-z0-9._~+/-]+=*", re.ASCII | re.IGNORECASE)
 
 
 class _Part(Protocol):
@@ -109,6 +113,9 @@ class AccountApi:
         return self._turns.setdefault(parameters[route.turns], asyncio.Lock())
 
     def _authenticate(self, request: Request, route: Route) -> Token:
+        given = request.header(b"authorization")
+        if given is not None and not _AUTHORIZATION.fullmatch(given):
+            raise envelope.malformed_authorization()
         token = self._store.tokens.with_value(request.bearer(b"authorization"))
         if token is None or not (route.inspects or token.valid(self._clock.now())):
             raise envelope.unauthenticated()
