@@ -45,8 +45,9 @@ from gatewright.emulator.workerd.outbound import refusal
 from gatewright.emulator.workerd.runtime import runtime_of
 from gatewright.emulator.workerd.serving import WorkersDev
 
-#: How many requests are remembered for whoever asks.
+#: How many requests are remembered for whoever asks, and how much of a path.
 _REMEMBERED = 10_000
+_LONGEST = 2_048
 
 
 class Emulator:
@@ -127,7 +128,7 @@ class Emulator:
         started = time.perf_counter()
         reply = await self._faults(request)
         reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"
-        self._received.append(Received(request.method, request.path, reply.status_code))
+        self._received.append(Received(request.method, request.path[:_LONGEST], reply.status_code))
         if self._verbose:
             spent = (time.perf_counter() - started) * 1000
             line = f"{request.method} {request.path} {reply.status_code} {spent:.1f} ms"

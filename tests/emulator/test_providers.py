@@ -110,6 +110,36 @@ def test_an_alias_is_taken_once_and_a_secret_is_needed(peer: Peer):
         assert (answer.status_code, codes(answer)) == (400, [7001])
 
 
+@pytest.mark.proves("byok.secret-id")
+def test_a_secret_id_alone_names_a_secret_that_exists(proxied: Peer):
+    proxied.gateway("edge")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    unknown = proxied.api("POST", CONFIGS, body | {"secret_id": "5" * 32})
+    assert (unknown.status_code, codes(unknown)) == (400, [7001])
+    assert "was not found" in unknown.json()["errors"][0]["message"]
+    proxied.control("POST", "secrets", {"id": "5" * 32, "value": KEY})
+    first = proxied.result("POST", CONFIGS, body | {"secret_id": "5" * 32})
+    assert first["secret_id"] == "5" * 32
+    seen = through(proxied, "openai/chat/completions").json()
+    assert seen["headers"]["authorization"] == f"Bearer {KEY}"
+    other = config(proxied, provider_slug="mistral", secret=KEY[::-1])
+    shared = body | {"provider_slug": "groq", "secret_id": other["secret_id"]}
+    proxied.result("POST", CONFIGS, shared)
+
+
+def test_a_secret_that_two_share_stays_until_both_are_gone(proxied: Peer):
+    proxied.gateway("edge")
+    made = config(proxied, provider_slug="mistral")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    shared = proxied.result("POST", CONFIGS, body | {"secret_id": made["secret_id"]})
+    proxied.result("DELETE", f"{CONFIGS}/{made['id']}")
+    seen = through(proxied, "openai/chat/completions").json()
+    assert seen["headers"]["authorization"] == f"Bearer {KEY}"
+    proxied.result("DELETE", f"{CONFIGS}/{shared['id']}")
+    again = proxied.api("POST", CONFIGS, body | {"secret_id": made["secret_id"]})
+    assert (again.status_code, codes(again)) == (400, [7001])
+
+
 @pytest.mark.proves("byok.permission")
 def test_stored_keys_need_the_secrets_permission(peer: Peer):
     peer.gateway("edge")

@@ -192,6 +192,23 @@ def test_a_wrong_token_is_refused_at_its_field(peer: Peer, fields: dict, path: l
     assert len(peer.result("GET", ALL)) == 1
 
 
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"account": "*"},
+        {f"com.cloudflare.api.account.{ACCOUNT}": "read"},
+        {"com.cloudflare.api.account.mine": "*"},
+        {f"com.cloudflare.api.account.{ACCOUNT}": {"zones": "*"}},
+    ],
+)
+def test_a_policy_is_about_what_exists(peer: Peer, resources: dict):
+    answer = peer.api(
+        "POST", ALL, token(policies=[policy("AI Gateway Run") | {"resources": resources}])
+    )
+    assert (answer.status_code, codes(answer)) == (400, [1001])
+    assert answer.json()["errors"][0]["path"][:4] == ["body", "policies", 0, "resources"]
+
+
 def test_a_permission_group_must_exist(peer: Peer):
     wrong = policy() | {"permission_groups": [{"id": "0" * 32}]}
     answer = peer.api("POST", ALL, token(policies=[wrong]))

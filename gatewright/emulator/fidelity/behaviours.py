@@ -12,6 +12,7 @@ BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
         Claim("api.no-route", "a path that leads nowhere, `%2F` included: 400, 7000", "WIRE"),
         Claim("api.no-account", "an unknown account: 7003", "DIST"),
         Claim("api.token", "no or a wrong token: 401, 10000", "DIST"),
+        Claim("api.malformed-token", "a header that can be no token's: 400, 6003 and 6111", "LIVE"),
         Claim("api.permission", "a token without the permission of the method: 403", "OAS DOC"),
         Claim("api.empty-page", "a list past its end is empty, where the SDK stops", "PY"),
         Claim("api.rate-limit", "1,200 requests in five minutes, then 429, 971", "DOC DIST"),
@@ -43,6 +44,7 @@ BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
     ),
     "Stored keys and custom providers": (
         Claim("byok.hidden", "a stored key is never shown", "PY"),
+        Claim("byok.secret-id", "an unknown `secret_id`: 400, 7001, `was not found`", "DIST"),
         Claim("byok.permission", "stored keys need Secrets Store Write", "OAS"),
         Claim("byok.only", "`byok_only` and no credential: 400; Workers AI is free of it", "DOC"),
         Claim("custom.call", "called as `custom-<slug>`", "DOC"),
@@ -110,6 +112,12 @@ BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
         Claim("cache.bounds", "60 seconds to a month", "DOC"),
         Claim("cache.custom", "a key of one's own turns caching on, for 300 seconds", "DOC"),
         Claim("cache.streams", "streams are not cached", "DOC"),
+        Claim(
+            "calls.embeddings-401",
+            "`workers-ai/v1/embeddings` of an authenticated gateway answers 401, seen by one",
+            "LIVE",
+            _NOT,
+        ),
         Claim("cache.misses", "two misses before a hit, at times", "LIVE", _NOT),
         Claim("limits.rate", "over the limit: 429, 2003, no `Retry-After`", "LIVE"),
         Claim("limits.fixed", "a fixed window ends on the clock's boundary", "LIVE"),
