@@ -34,6 +34,7 @@ from gatewright.emulator.traffic.canned import Canned
 from gatewright.emulator.traffic.credentials import Credentials
 from gatewright.emulator.traffic.dynamic import Routes
 from gatewright.emulator.traffic.endpoint import GatewayEndpoint
+from gatewright.emulator.traffic.exchange import ProviderLostError
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.rest import RestEndpoint
 from gatewright.emulator.traffic.steps import Steps
@@ -99,14 +100,18 @@ class Emulator:
         request = Request(scope, receive)
         try:
             reply = await self._answer(request)
+            await reply(scope, receive, send)
         except DisconnectedError:
             return
         except OutageError as outage:
             if request.connection is None:
                 raise
             request.connection.end(dying=outage.dying)
-            return
-        await reply(scope, receive, send)
+        except ProviderLostError:
+            # The answer has begun: that there is no more of it is all that can be said.
+            if request.connection is None:
+                raise
+            request.connection.cut()
 
     def flush(self) -> None:
         """Write what is written in batches."""

@@ -123,9 +123,19 @@ class _Protocol(H11Protocol):
         """See `gatewright.emulator.web.Connection`."""
         if dying:
             os.kill(os.getpid(), signal.SIGKILL)
+        self._say_nothing()
         connection: socket.socket = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.transport.abort()
+
+    def cut(self) -> None:
+        """See `gatewright.emulator.web.Connection`."""
+        self._say_nothing()
+        self.transport.close()
+
+    def _say_nothing(self) -> None:
+        """An answer that is not complete on purpose is no news for standard error."""
+        self.cycle.disconnected = True
 
 
 def _bound_socket(settings: Settings) -> socket.socket:

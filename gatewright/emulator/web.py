@@ -40,6 +40,9 @@ class Connection(Protocol):
     def end(self, *, dying: bool) -> None:
         """Drop the connection at once, and with ``dying`` the whole process."""
 
+    def cut(self) -> None:
+        """Close it after what was sent, though the answer is not complete."""
+
 
 class Request:
     """One request: ``path`` is undecoded, without the query."""

@@ -117,6 +117,18 @@ def test_rest_refuses_as_documented(peer: Peer, value: str):
     assert (prefixed.status_code, codes(prefixed)) == (400, [5007])
     assert gateway_code(rest(peer, value, f"run/{LLAMA}", cf_aig_gateway_id="no")) == 2001
     assert codes(rest(peer, value, "elsewhere")) == [7000]
+    nobody = rest(peer, value, "v1/chat/completions", CHAT | {"model": "nobody/x"})
+    assert (nobody.status_code, codes(nobody)) == (404, [7003])
+
+
+def test_rest_says_2009_where_a_provider_refuses_its_credential(peer: Peer, value: str):
+    rule = {"at": "provider", "path": "^openai/", "status": 401, "times": 0}
+    peer.control("POST", "faults", [rule])
+    chat = CHAT | {"model": "openai/gpt-4o-mini"}
+    answer = rest(peer, value, "v1/chat/completions", chat)
+    assert (answer.status_code, gateway_code(answer)) == (401, 2009)
+    peer.control("DELETE", "faults")
+    assert rest(peer, value, "v1/chat/completions", chat).headers["cf-aig-run-id"]
 
 
 def test_other_providers_go_through_the_default_gateway(peer: Peer):

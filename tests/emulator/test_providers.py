@@ -1,13 +1,30 @@
 """Stored keys, custom providers, other providers' paths, and servers in their place."""
 
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from emulator.peer import ACCOUNT, GROUPS, LLAMA, Peer, codes, gateway_code, in_process, policy
+from emulator.peer import (
+    ACCOUNT,
+    GROUPS,
+    LLAMA,
+    Peer,
+    codes,
+    gateway_code,
+    in_process,
+    listening,
+    on_port,
+    policy,
+    read_token,
+    start,
+    stop,
+)
 
 from gatewright.emulator import Settings, StartError, create_app
 from gatewright.emulator.identity import new_value
@@ -24,6 +41,13 @@ class _Upstream(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         given = json.loads(body)
+        if given.get("stream") == "cut":
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("content-length", "99")
+            self.end_headers()
+            self.wfile.write(b"data: a\n\n")
+            return
         if given.get("stream"):
             content, kind = b"data: a\n\ndata: b\n\ndata: [DONE]\n\n", "text/event-stream"
         else:
@@ -242,6 +266,34 @@ def test_a_stream_passes_through_and_is_logged(proxied: Peer):
     assert row["id"] == answer.headers["cf-aig-log-id"]
 
 
+def test_a_stream_that_breaks_off_breaks_off_for_the_client_too(upstream: str, tmp_path: Path):
+    token_file = tmp_path / "token"
+    more = ("--token-file", str(token_file), "--upstream", f"openai={upstream}")
+    process = start(*more, stderr=subprocess.PIPE)
+    try:
+        port = listening(process)["port"]
+        with httpx.Client(trust_env=False) as client:
+            peer = on_port(client, port, read_token(token_file))
+            peer.gateway("edge", authentication=True)
+            with pytest.raises(ConnectionResetError):
+                through(peer, "openai/chat/completions", CHAT | {"stream": "cut"})
+            peer.advance(1)
+            (row,) = peer.result("GET", "/ai-gateway/gateways/edge/logs")
+            path = f"/ai-gateway/gateways/edge/logs/{row['id']}/response"
+            assert peer.api("GET", path).text == "data: a\n\n"
+        process.terminate()
+        assert process.stderr is not None
+        assert process.stderr.read() == "", "nothing to say about it"
+    finally:
+        stop(process)
+
+
+def test_a_stream_that_breaks_off_is_2005_where_all_of_it_is_looked_at(proxied: Peer):
+    proxied.gateway("edge", authentication=True, guardrails={"prompt": {}, "response": {}})
+    answer = through(proxied, "openai/chat/completions", CHAT | {"stream": "cut"})
+    assert (answer.status_code, gateway_code(answer)) == (400, 2005)
+
+
 def test_a_provider_that_is_not_there_is_2005(proxied: Peer):
     proxied.gateway("edge", authentication=True)
     answer = through(proxied, "groq/chat/completions")
@@ -271,6 +323,7 @@ def test_custom_providers(peer: Peer):
     assert [one["slug"] for one in peer.result("GET", f"{CUSTOM}?search=oth")] == ["other"]
     changed = peer.result("PATCH", path, {"enable": True})
     assert (changed["enable"], changed["name"]) == (True, "Mine")
+    assert "position" not in peer.result("PATCH", path, {"position": None})
     assert [one["slug"] for one in peer.result("GET", f"{CUSTOM}?enable=true")] == ["mine"]
     assert peer.api("PATCH", path, {"slug": "other"}).status_code == 400
     peer.result("DELETE", path)

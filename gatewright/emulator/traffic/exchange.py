@@ -53,4 +53,4 @@ class Answered:
 
 
 class ProviderLostError(Exception):
-    """The provider gave no answer, or none in time."""
+    """The provider gave no answer, or none in time, or not all of it."""

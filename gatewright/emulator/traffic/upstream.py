@@ -82,10 +82,14 @@ def upstreams_of(urls: Mapping[str, str]) -> dict[str, Upstream]:
 
 
 def _streamed(client: "httpx.AsyncClient", response: "httpx.Response") -> Answered:
+    import httpx  # noqa: PLC0415 - as above
+
     async def pieces() -> AsyncIterator[bytes]:
         try:
             async for piece in response.aiter_bytes():
                 yield piece
+        except httpx.HTTPError as error:
+            raise ProviderLostError from error
         finally:
             await response.aclose()
             await client.aclose()
