@@ -2,9 +2,13 @@
 
 
 class StartError(Exception):
-    """It can't start; the message is one sentence for a person."""
+    """It can't start; the message is one sentence for a person, ``hint`` what to do."""
 
     exit_code = 8
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class StartUsageError(StartError):

@@ -137,6 +137,8 @@ def test_time_ends_a_token(peer: Peer):
 
 def test_a_token_is_not_valid_before_its_time(peer: Peer):
     made = peer.token("AI Gateway Read", not_before=later(3600))
+    said = peer.api("GET", f"{ALL}/verify", token=made["value"]).json()
+    assert (said["result"]["not_before"], said["messages"]) == (made["not_before"], [])
     assert peer.api("GET", "/ai-gateway/gateways", token=made["value"]).status_code == 401
     peer.advance(3601)
     assert peer.api("GET", "/ai-gateway/gateways", token=made["value"]).status_code == 200
