@@ -23,6 +23,7 @@ from gatewright.emulator.control.api_limit import ApiLimit
 from gatewright.emulator.control.logs import Logs
 from gatewright.emulator.control.workers.desk import Desk
 from gatewright.emulator.dashboard.app import Dashboard
+from gatewright.emulator.failure import KeepError
 from gatewright.emulator.fault_rules import Rules
 from gatewright.emulator.faults import Faults, OutageError
 from gatewright.emulator.settings import Settings
@@ -58,6 +59,7 @@ class Emulator:
         self._store = store
         self._memory = memory
         self._verbose = settings.verbose
+        self._told: str | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         rules, canned = Rules(), Canned()
         attempts = Attempts(rules, clock, canned, upstreams_of(settings.upstreams))
@@ -99,7 +101,7 @@ class Emulator:
             return
         request = Request(scope, receive)
         try:
-            reply = await self._answer(request)
+            reply = await self._kept(request)
             await reply(scope, receive, send)
         except DisconnectedError:
             return
@@ -116,11 +118,25 @@ class Emulator:
     def flush(self) -> None:
         """Write what is written in batches."""
         self._memory.flush()
+        self._tell(self._memory.trouble)
 
     def close(self) -> None:
         """Let go of the data file."""
         self.flush()
         self._store.close()
+
+    async def _kept(self, request: Request) -> Response:
+        try:
+            return await self._answer(request)
+        except KeepError as error:
+            self._tell(str(error))
+            return envelope.unkept().reply()
+
+    def _tell(self, trouble: str | None) -> None:
+        """Say on standard error what is wrong, once."""
+        if trouble is not None and trouble != self._told:
+            print(f"error: {trouble}", file=sys.stderr, flush=True)  # noqa: T201 - nobody else does
+        self._told = trouble
 
     async def _answer(self, request: Request) -> Response:
         if request.path == openapi.PATH and request.method == "GET":

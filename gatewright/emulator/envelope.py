@@ -113,6 +113,12 @@ def wrong_address(client_ip: str) -> ApiError:
     return refused(HTTPStatus.FORBIDDEN, 9109, message)
 
 
+def unkept() -> ApiError:
+    """The stand-in can't write its file: nothing of what was asked holds."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return refused(status, status.value, "The stand-in could not write its data file")
+
+
 def too_large() -> ApiError:
     """The body is over the limit."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE

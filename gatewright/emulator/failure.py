@@ -1,4 +1,4 @@
-"""Why the stand-in can't start."""
+"""Why the stand-in can't start, or can't go on as it should."""
 
 
 class StartError(Exception):
@@ -15,3 +15,7 @@ class StartUsageError(StartError):
     """It was asked for something that it refuses."""
 
     exit_code = 2
+
+
+class KeepError(Exception):
+    """What was asked can't be written to the data file; the message is one sentence."""
