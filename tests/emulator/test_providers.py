@@ -56,6 +56,8 @@ class _Upstream(BaseHTTPRequestHandler):
             content, kind = json.dumps(seen | {"usage": usage}).encode(), "application/json"
         self.send_response(given.get("status", 200))
         self.send_header("content-type", kind)
+        self.send_header("retry-after", "7")
+        self.send_header("cf-aig-step", "9")
         self.send_header("content-length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -300,6 +302,13 @@ def test_a_provider_that_is_not_there_is_2005(proxied: Peer):
     assert (answer.status_code, gateway_code(answer)) == (400, 2005)
     refused = through(proxied, "openai/chat/completions", CHAT | {"status": 418})
     assert refused.status_code == 418
+
+
+def test_a_providers_own_headers_are_handed_on(proxied: Peer):
+    proxied.gateway("edge", authentication=True)
+    for more in ({"status": 429}, {"stream": True}):
+        answer = through(proxied, "openai/chat/completions", CHAT | more)
+        assert (answer.headers["retry-after"], answer.headers["cf-aig-step"]) == ("7", "0")
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "http://192.0.2.1", "http://x.test", "no"])

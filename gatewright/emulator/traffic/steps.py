@@ -122,7 +122,11 @@ class Steps:
         cost = self._charge(trace, answered)
         log_id = self._log(trace, answered, cost)
         kept = key is not None and not answered.failed and cacheable(answered.content_type)
-        headers = response_headers(trace.options, trace.step, log_id, "MISS" if kept else None)
+        status = "MISS" if kept else None
+        headers = {
+            **answered.headers,
+            **response_headers(trace.options, trace.step, log_id, status),
+        }
         _mark(headers, trace, answered.content_type)
         if key is not None and kept:
             now = trace.call.now
@@ -137,7 +141,7 @@ class Steps:
 
     def _stream(self, trace: _Trace, answered: Answered) -> Outcome:
         log_id = self._log_id(trace)
-        headers = response_headers(trace.options, trace.step, log_id)
+        headers = {**answered.headers, **response_headers(trace.options, trace.step, log_id)}
         _mark(headers, trace, answered.content_type)
         body = self._followed(trace, answered, log_id)
         cost = usage.cost_of(trace.ask.model, answered.usage, trace.options.custom_cost)
