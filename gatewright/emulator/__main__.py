@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a server on this machine in a provider's place",
     )
     add("--workerd", type=Path, metavar="FILE", help="run Workers in this workerd")
+    add("--any-secret", action="store_true", help="every secret_id is of a secret that exists")
     add("--exit-with-stdin", action="store_true", help="stop when standard input closes")
     add("--allow-remote", action="store_true", help="allow an address that others can reach")
     add("--verbose", action="store_true", help="a line on standard error for each request")

@@ -153,6 +153,15 @@ def test_a_secret_id_alone_names_a_secret_that_exists(proxied: Peer):
     proxied.result("POST", CONFIGS, shared)
 
 
+def test_whoever_cannot_know_takes_any_secret_id():
+    value = new_value()
+    peer = in_process(create_app(Settings(any_secret=True), deploying_token=value), value)
+    peer.gateway("edge")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    assert peer.api("POST", CONFIGS, body).status_code == 400
+    assert peer.result("POST", CONFIGS, body | {"secret_id": "5" * 32})["secret_id"] == "5" * 32
+
+
 def test_a_secret_that_two_share_stays_until_both_are_gone(proxied: Peer):
     proxied.gateway("edge")
     made = config(proxied, provider_slug="mistral")

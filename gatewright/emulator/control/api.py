@@ -59,7 +59,7 @@ class AccountApi:
             Logs(store, memory, settings, clock),
             Urls(store, settings),
             DynamicRoutes(store, settings, clock),
-            ProviderConfigs(store, clock),
+            ProviderConfigs(store, settings, clock),
             CustomProviders(store, memory, clock),
             Scripts(desk),
             WorkerSettings(desk),
