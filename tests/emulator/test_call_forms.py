@@ -108,6 +108,7 @@ def test_the_rest_forms_through_a_gateway_and_past_it(peer: Peer, path: str, bod
     assert answer.headers["cf-aig-log-id"]
 
 
+@pytest.mark.proves("calls.rest-model")
 def test_rest_refuses_as_documented(peer: Peer, value: str):
     run = peer.token("AI Gateway Run")["value"]
     weak = rest(peer, run, f"run/{LLAMA}")
@@ -121,6 +122,7 @@ def test_rest_refuses_as_documented(peer: Peer, value: str):
     assert (nobody.status_code, codes(nobody)) == (404, [7003])
 
 
+@pytest.mark.proves("calls.rest-refused")
 def test_rest_says_2009_where_a_provider_refuses_its_credential(peer: Peer, value: str):
     rule = {"at": "provider", "path": "^openai/", "status": 401, "times": 0}
     peer.control("POST", "faults", [rule])

@@ -101,6 +101,8 @@ BEHAVIOURS: Mapping[str, tuple[Claim, ...]] = {
         Claim("calls.compat", "`compat/…` with a provider in the model's name", "DOC LIVE"),
         Claim("calls.universal", "several requests, the first success answers", "DOC"),
         Claim("calls.rest", "`…/ai/run` and `…/ai/v1/*` with `cf-aig-gateway-id`", "DOC"),
+        Claim("calls.rest-model", "on that host, a model of no provider: 404, 7003", "DOC"),
+        Claim("calls.rest-refused", "and a provider that refuses its key: 401, 2009", "DOC"),
         Claim("calls.websocket", "WebSockets", "DOC", _NOT),
         Claim("calls.retry", "attempts, delay and backoff against a failing provider", "DOC"),
         Claim("calls.timeout", "a slow or lost provider: 400, 2005", "DOC"),
