@@ -120,5 +120,5 @@ def command(
         serve(settings)
     except StartError as error:
         if error.exit_code == ExitCode.USAGE:
-            raise UsageError(str(error)) from None
-        raise CouldNotRunError(str(error), hint="`--port 0` takes a free port") from None
+            raise UsageError(str(error), hint=error.hint) from None
+        raise CouldNotRunError(str(error), hint=error.hint) from None

@@ -16,7 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         serve(Settings(**{**vars(given), "upstreams": dict(given.upstreams)}))
     except StartError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a program's own voice
+        hint = f"\nhint: {error.hint}" if error.hint else ""
+        print(f"error: {error}{hint}", file=sys.stderr)  # noqa: T201 - a program's own voice
         return error.exit_code
     return 0
 
@@ -29,9 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=_port, default=0, help="port to listen on (default: any free one)")
+    add("--port", type=int, default=0, help="port to listen on (default: any free one)")
     add("--data", type=Path, metavar="FILE", help="keep state in this SQLite file")
-    add("--account", type=_account, default=EXAMPLE_ACCOUNT, metavar="ID", help="account id")
+    add("--account", default=EXAMPLE_ACCOUNT, metavar="ID", help="account id")
     add("--token-file", type=Path, metavar="FILE", help="deploying token's value; made if absent")
     add("--quota", type=_quota, default=PAID_QUOTA, metavar="N|off", help="gateways allowed")
     add("--api-limit", type=_quota, default=API_LIMIT, metavar="N|off", help="requests in 5 min")
@@ -45,22 +46,11 @@ def _parser() -> argparse.ArgumentParser:
         help="a server on this machine in a provider's place",
     )
     add("--workerd", type=Path, metavar="FILE", help="run Workers in this workerd")
+    add("--any-secret", action="store_true", help="every secret_id is of a secret that exists")
     add("--exit-with-stdin", action="store_true", help="stop when standard input closes")
     add("--allow-remote", action="store_true", help="allow an address that others can reach")
     add("--verbose", action="store_true", help="a line on standard error for each request")
     return parser
-
-
-def _port(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65_535:  # noqa: PLR2004 - what a port is
-        raise argparse.ArgumentTypeError(f"`{text}` is not a port")
-    return int(text)
-
-
-def _account(text: str) -> str:
-    if not re.fullmatch("[0-9a-f]{32}", text):
-        raise argparse.ArgumentTypeError(f"`{text}` is not an account id (32 hexadecimal digits)")
-    return text
 
 
 def _upstream(text: str) -> tuple[str, str]:

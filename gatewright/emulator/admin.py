@@ -61,6 +61,8 @@ _SWITCHES = Struct(Field("on", Array(Enum(*Switch)), required=True))
 
 _SEED = Struct(Field("seed", Text(), required=True))
 
+_SECRET = Struct(Field("id", Text(1, 64), required=True), Field("value", Text(1), required=True))
+
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Any]]
 
 
@@ -124,6 +126,7 @@ class Admin:
             Control("GET", "switches", self.switches),
             Control("POST", "switches", self.set_switches, _SWITCHES),
             Control("POST", "answers", self.seed, _SEED),
+            Control("POST", "secrets", self.put_secret, _SECRET),
         )
         self._router: Router[Endpoint] = Router()
         for control in self.controls:
@@ -182,6 +185,13 @@ class Admin:
         body = await _read(request, _SEED)
         self._canned.sow(body["seed"])
         return body
+
+    async def put_secret(self, request: Request) -> Any:
+        """``{"id": …, "value": …}``: a secret that a provider config can name by its id."""
+        body = await _read(request, _SECRET)
+        self._store.secret_ids.put(body["id"], {"id": body["id"]})
+        self._store.secrets[body["id"]] = body["value"]
+        return {"id": body["id"]}
 
     async def requests(self, request: Request) -> Any:
         """The last requests to the other planes, oldest first."""

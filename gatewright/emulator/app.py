@@ -23,6 +23,7 @@ from gatewright.emulator.control.api_limit import ApiLimit
 from gatewright.emulator.control.logs import Logs
 from gatewright.emulator.control.workers.desk import Desk
 from gatewright.emulator.dashboard.app import Dashboard
+from gatewright.emulator.failure import KeepError
 from gatewright.emulator.fault_rules import Rules
 from gatewright.emulator.faults import Faults, OutageError
 from gatewright.emulator.settings import Settings
@@ -34,6 +35,7 @@ from gatewright.emulator.traffic.canned import Canned
 from gatewright.emulator.traffic.credentials import Credentials
 from gatewright.emulator.traffic.dynamic import Routes
 from gatewright.emulator.traffic.endpoint import GatewayEndpoint
+from gatewright.emulator.traffic.exchange import ProviderLostError
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.rest import RestEndpoint
 from gatewright.emulator.traffic.steps import Steps
@@ -45,8 +47,9 @@ from gatewright.emulator.workerd.outbound import refusal
 from gatewright.emulator.workerd.runtime import runtime_of
 from gatewright.emulator.workerd.serving import WorkersDev
 
-#: How many requests are remembered for whoever asks.
+#: How many requests are remembered for whoever asks, and how much of a path.
 _REMEMBERED = 10_000
+_LONGEST = 2_048
 
 
 class Emulator:
@@ -56,6 +59,7 @@ class Emulator:
         self._store = store
         self._memory = memory
         self._verbose = settings.verbose
+        self._told: str | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         rules, canned = Rules(), Canned()
         attempts = Attempts(rules, clock, canned, upstreams_of(settings.upstreams))
@@ -97,24 +101,42 @@ class Emulator:
             return
         request = Request(scope, receive)
         try:
-            reply = await self._answer(request)
+            reply = await self._kept(request)
+            await reply(scope, receive, send)
         except DisconnectedError:
             return
         except OutageError as outage:
             if request.connection is None:
                 raise
             request.connection.end(dying=outage.dying)
-            return
-        await reply(scope, receive, send)
+        except ProviderLostError:
+            # The answer has begun: that there is no more of it is all that can be said.
+            if request.connection is None:
+                raise
+            request.connection.cut()
 
     def flush(self) -> None:
         """Write what is written in batches."""
         self._memory.flush()
+        self._tell(self._memory.trouble)
 
     def close(self) -> None:
         """Let go of the data file."""
         self.flush()
         self._store.close()
+
+    async def _kept(self, request: Request) -> Response:
+        try:
+            return await self._answer(request)
+        except KeepError as error:
+            self._tell(str(error))
+            return envelope.unkept().reply()
+
+    def _tell(self, trouble: str | None) -> None:
+        """Say on standard error what is wrong, once."""
+        if trouble is not None and trouble != self._told:
+            print(f"error: {trouble}", file=sys.stderr, flush=True)  # noqa: T201 - nobody else does
+        self._told = trouble
 
     async def _answer(self, request: Request) -> Response:
         if request.path == openapi.PATH and request.method == "GET":
@@ -127,7 +149,7 @@ class Emulator:
         started = time.perf_counter()
         reply = await self._faults(request)
         reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"
-        self._received.append(Received(request.method, request.path, reply.status_code))
+        self._received.append(Received(request.method, request.path[:_LONGEST], reply.status_code))
         if self._verbose:
             spent = (time.perf_counter() - started) * 1000
             line = f"{request.method} {request.path} {reply.status_code} {spent:.1f} ms"

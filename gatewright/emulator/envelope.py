@@ -12,16 +12,24 @@ from gatewright.emulator.web import json_reply
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One entry of ``errors``; ``path`` leads to the wrong value, from ``body`` or ``query``."""
+    """One entry of ``errors``; ``path`` leads to the wrong value, from ``body`` or ``query``.
+
+    ``chain`` are the faults behind this one.
+    """
 
     code: int
     message: str
     path: tuple[str | int, ...] = ()
+    chain: "tuple[Fault, ...]" = ()
 
     def document(self) -> dict[str, Any]:
-        """As it is sent; a fault of no particular place has no ``path``."""
+        """As it is sent; what a fault does not have is not there."""
         entry: dict[str, Any] = {"code": self.code, "message": self.message}
-        return entry | {"path": list(self.path)} if self.path else entry
+        if self.path:
+            entry["path"] = list(self.path)
+        if self.chain:
+            entry["error_chain"] = [fault.document() for fault in self.chain]
+        return entry
 
 
 class ApiError(Exception):
@@ -79,6 +87,18 @@ def unauthenticated() -> ApiError:
     return refused(HTTPStatus.UNAUTHORIZED, 10000, "Authentication error")
 
 
+def malformed_authorization() -> ApiError:
+    """A header that can't be a token's, as several people saw it.
+
+    Fidelity: what a token's form is to Cloudflare is not documented; here it has none of the
+    characters that no token has. Too short a one is only unknown.
+    """
+    behind = Fault(6111, "Invalid format for Authorization header")
+    return ApiError(
+        HTTPStatus.BAD_REQUEST, [Fault(6003, "Invalid request headers", chain=(behind,))]
+    )
+
+
 def forbidden() -> ApiError:
     """A valid token without the permission."""
     return refused(HTTPStatus.FORBIDDEN, 10000, "Authentication error")
@@ -91,6 +111,12 @@ def wrong_address(client_ip: str) -> ApiError:
     """
     message = f"Cannot use the access token from location: {client_ip}"
     return refused(HTTPStatus.FORBIDDEN, 9109, message)
+
+
+def unkept() -> ApiError:
+    """The stand-in can't write its file: nothing of what was asked holds."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return refused(status, status.value, "The stand-in could not write its data file")
 
 
 def too_large() -> ApiError:

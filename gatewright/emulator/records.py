@@ -1,11 +1,13 @@
 """Logs and figures in the data file, a batch at a time: a sudden end costs the last second."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
+from gatewright.emulator.failure import KeepError
 from gatewright.emulator.traffic.logbook import LogEntry
 
 #: Logs in the file: the newest of all gateways together.
@@ -63,7 +65,17 @@ class SqliteRecords:
     def keep(
         self, logs: dict[str, LogEntry | None], summaries: dict[str, dict[str, Any] | None]
     ) -> None:
-        """Keep all of it or nothing; ``None`` is forgotten."""
+        """Keep all of it or nothing; ``None`` is forgotten. Raises `KeepError`."""
+        try:
+            self._keep(logs, summaries)
+        except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
+            raise KeepError(f"cannot write logs and figures: {error}") from error
+
+    def _keep(
+        self, logs: dict[str, LogEntry | None], summaries: dict[str, dict[str, Any] | None]
+    ) -> None:
         connection = self._connection
         gone = [(key,) for key, entry in logs.items() if entry is None]
         kept = [_row(entry) for entry in logs.values() if entry is not None]

@@ -6,6 +6,7 @@ Raises `StartError` with one sentence if it can't listen.
 import ipaddress
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -29,6 +30,7 @@ from gatewright.emulator.workerd.serving import PREFIX as WORKERS_PREFIX
 _KEEP_ALIVE = 75
 
 _BACKLOG = 1024
+_LAST_PORT = 65_535
 #: The server ticks ten times a second.
 _TICKS = 10
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -40,8 +42,7 @@ def listen(settings: Settings) -> None:
     Prints one line of JSON to standard output as soon as requests are answered.
     Raises `StartError`.
     """
-    if not settings.allow_remote and not _is_loopback(settings.host):
-        raise StartUsageError(f"`{settings.host}` is not a loopback address")
+    _check(settings)
     token = read_or_create(settings.token_file) if settings.token_file else None
     app = create_app(settings, deploying_token=token)
     try:
@@ -64,6 +65,18 @@ def listen(settings: Settings) -> None:
             server.run(sockets=[listener])
     finally:
         app.close()
+
+
+def _check(settings: Settings) -> None:
+    """Raises `StartUsageError` for what no account and no address can be."""
+    if not settings.allow_remote and not _is_loopback(settings.host):
+        raise StartUsageError(f"`{settings.host}` is not a loopback address")
+    if not 0 <= settings.port <= _LAST_PORT:
+        raise StartUsageError(f"`{settings.port}` is not a port (0 to {_LAST_PORT})")
+    if not re.fullmatch("[0-9a-f]{32}", settings.account):
+        raise StartUsageError(
+            f"`{settings.account}` is not an account id (32 hexadecimal digits, in lower case)"
+        )
 
 
 class _Server(uvicorn.Server):
@@ -123,9 +136,19 @@ class _Protocol(H11Protocol):
         """See `gatewright.emulator.web.Connection`."""
         if dying:
             os.kill(os.getpid(), signal.SIGKILL)
+        self._say_nothing()
         connection: socket.socket = self.transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.transport.abort()
+
+    def cut(self) -> None:
+        """See `gatewright.emulator.web.Connection`."""
+        self._say_nothing()
+        self.transport.close()
+
+    def _say_nothing(self) -> None:
+        """An answer that is not complete on purpose is no news for standard error."""
+        self.cycle.disconnected = True
 
 
 def _bound_socket(settings: Settings) -> socket.socket:
@@ -139,7 +162,10 @@ def _bound_socket(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = (error.strerror or str(error)).lower()
-        raise StartError(f"cannot listen on `{settings.host}:{settings.port}`: {reason}") from error
+        raise StartError(
+            f"cannot listen on `{settings.host}:{settings.port}`: {reason}",
+            hint="`--port 0` takes a free port",
+        ) from error
     return listener
 
 

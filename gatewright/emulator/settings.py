@@ -31,7 +31,8 @@ class Settings:
     0.3 to 5. ``api_limit`` is the number of requests to the account API that a token has
     in five minutes, ``None`` for no limit. ``upstreams`` are loopback URLs by provider:
     a provider without one is answered for. ``workerd`` is the runtime's executable: without
-    it Workers are taken and not run.
+    it Workers are taken and not run. With ``any_secret`` every ``secret_id`` is one of a secret
+    that exists: which ones a real account has, only it knows.
     """
 
     account: str = EXAMPLE_ACCOUNT
@@ -47,4 +48,5 @@ class Settings:
     allow_remote: bool = False
     exit_with_stdin: bool = False
     workerd: Path | None = None
+    any_secret: bool = False
     verbose: bool = False

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gatewright.emulator.failure import StartError
+from gatewright.emulator.failure import KeepError, StartError
 from gatewright.emulator.records import SqliteRecords
 
 #: Counts up when the table changes; kept in the file's ``user_version``.
@@ -54,12 +54,28 @@ class SqliteJournal:
             return [(key, json.loads(document)) for key, document in rows]
 
     def write(self, kind: str, key: str, document: dict[str, Any]) -> None:
-        """Keep a document; returns when the operating system has it."""
-        self._connection.execute(_WRITE, (kind, key, json.dumps(document)))
+        """Keep a document; returns when the operating system has it. Raises `KeepError`."""
+        with self._writing():
+            self._connection.execute(_WRITE, (kind, key, json.dumps(document)))
 
     def remove(self, kind: str, key: str) -> None:
-        """Forget a document."""
-        self._connection.execute("DELETE FROM object WHERE kind = ? AND key = ?", (kind, key))
+        """Forget a document. Raises `KeepError`."""
+        with self._writing():
+            self._connection.execute("DELETE FROM object WHERE kind = ? AND key = ?", (kind, key))
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written within is kept, or nothing. Raises `KeepError`."""
+        with self._writing():
+            self._connection.execute("BEGIN")
+        try:
+            with self._writing(), self._connection:
+                yield
+        except KeepError:
+            # Where SQLite has not undone it by itself, nothing could be written any more.
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
+            raise
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and unlock it."""
@@ -77,6 +93,13 @@ class SqliteJournal:
             raise StartError(f"`{self._path}` was written by another version of the emulator")
         execute(_SCHEMA)
         execute(f"PRAGMA user_version = {_VERSION}")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise KeepError(f"cannot write `{self._path}`: {error}") from error
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

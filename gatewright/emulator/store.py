@@ -5,27 +5,22 @@ acknowledged, so that an answered change survives the death of the process.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from gatewright.emulator.clock import timestamp
-from gatewright.emulator.identity import USER_ID, Owner, Token, digest
-from gatewright.emulator.permissions import (
-    ACCOUNT_SCOPE,
-    BY_NAME,
-    DEPLOYING,
-    DEPLOYING_AS_USER,
-    USER_SCOPE,
-)
+from gatewright.emulator.deploying import deploying_token
+from gatewright.emulator.identity import Owner, Token, digest
 
 Document: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-#: The deploying token is the account's first, and the same one after each start.
-DEPLOYING_TOKEN_ID = "b0075712a9d04c5f8a3e6d1c2b4f7e90"  # noqa: S105 - an id, not a value
-
 
 class Journal(Protocol):
-    """Where documents are kept, by kind and key, in the order of their creation."""
+    """Where documents are kept, by kind and key, in the order of their creation.
+
+    What can't be written raises `KeepError`.
+    """
 
     def load(self, kind: str) -> Iterable[tuple[str, Document]]:
         """All documents of a kind."""
@@ -35,6 +30,9 @@ class Journal(Protocol):
 
     def remove(self, kind: str, key: str) -> None:
         """Forget a document."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is written within is kept as a whole or not at all."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -53,6 +51,10 @@ class NoJournal:
 
     def remove(self, kind: str, key: str) -> None:
         """Memory is enough."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Memory is enough."""
+        return nullcontext()
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -84,7 +86,15 @@ class Collection(Generic[T]):
 
     def remove(self, key: str) -> None:
         """Forget the object with that key."""
+        self.unwrite(key)
+        self.drop(key)
+
+    def unwrite(self, key: str) -> None:
+        """Forget it in the journal; who succeeds in that calls `drop`."""
         self._journal.remove(self._kind, key)
+
+    def drop(self, key: str) -> None:
+        """Forget it in memory."""
         del self._items[key]
 
     def keys_now(self) -> list[str]:
@@ -123,17 +133,12 @@ class Children(Collection[Document]):
         super().put(key, item)
         self._index(item)
 
-    def remove(self, key: str) -> None:
-        """Forget the object with that key."""
+    def drop(self, key: str) -> None:
+        """Forget it in memory."""
         item = self.get(key)
-        super().remove(key)
+        super().drop(key)
         if item is not None:
             del self._by_gateway[item["gateway_id"]][key]
-
-    def remove_all_of(self, gateway_id: str) -> None:
-        """Forget all that a gateway has."""
-        for document in self.of(gateway_id):
-            self.remove(document["id"])
 
     def _index(self, document: Document) -> None:
         self._by_gateway.setdefault(document["gateway_id"], {})[document["id"]] = document
@@ -169,10 +174,10 @@ class Tokens(Collection[Token]):
             self._by_digest.pop(previous.digest, None)
         self._by_digest[item.digest] = key
 
-    def remove(self, key: str) -> None:
-        """Forget a token and its value."""
+    def drop(self, key: str) -> None:
+        """Forget a token and its value in memory."""
         token = self.get(key)
-        super().remove(key)
+        super().drop(key)
         if token is not None:
             self._by_digest.pop(token.digest, None)
 
@@ -205,7 +210,19 @@ class Store:
         self.account: Collection[Document] = Collection(journal, "account", dict, dict)
         #: Stored keys of providers, by their id: in memory alone, so that no file has them.
         self.secrets: dict[str, str] = {}
+        #: The ids of those that nobody sent with a provider config.
+        self.secret_ids: Collection[Document] = Collection(journal, "secret", dict, dict)
         self._ensure_deploying_token(now)
+
+    def remove_gateway(self, gateway_id: str) -> None:
+        """Forget a gateway with all that is its own."""
+        own = [
+            (children, one["id"])
+            for children in (self.routes, self.provider_configs)
+            for one in children.of(gateway_id)
+        ]
+        self._remove([*own, (self.gateways, gateway_id)])
+        self.forget_unused_secrets()
 
     def clear(self, now: float) -> None:
         """Back to an empty account with its deploying token."""
@@ -217,12 +234,36 @@ class Store:
             self.custom_providers,
             self.workers,
             self.account,
+            self.secret_ids,
+        )
+        self._remove(
+            [(collection, key) for collection in collections for key in collection.keys_now()]
         )
         self.secrets.clear()
-        for collection in collections:
-            for key in collection.keys_now():
-                collection.remove(key)
         self._ensure_deploying_token(now)
+
+    def _remove(self, objects: list[tuple[Collection[Any], str]]) -> None:
+        """All of them, or none: what can't be written is not forgotten either."""
+        with self._journal.together():
+            for collection, key in objects:
+                collection.unwrite(key)
+        for collection, key in objects:
+            collection.drop(key)
+
+    def knows_secret(self, secret_id: str | None) -> bool:
+        """Whether a secret of that id exists, though its value be lost with a process."""
+        return secret_id is not None and (
+            secret_id in self.secret_ids or secret_id in self._used_secrets()
+        )
+
+    def forget_unused_secrets(self) -> None:
+        """Let go of the values that came with provider configs which are gone."""
+        kept = self._used_secrets() | set(self.secret_ids.keys_now())
+        for secret_id in self.secrets.keys() - kept:
+            del self.secrets[secret_id]
+
+    def _used_secrets(self) -> set[str]:
+        return {config["secret_id"] for config in self.provider_configs}
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -232,29 +273,6 @@ class Store:
         value = self._deploying_token
         if value is None or self.tokens.with_value(value) is not None:
             return
-        document = _deploying_token(self._account_id, timestamp(now))
+        document = deploying_token(self._account_id, timestamp(now))
         token = Token.from_document(document, digest(value), self._account_id)
         self.tokens.put(token.id, token)
-
-
-def _deploying_token(account_id: str, issued_on: str) -> Document:
-    policies = [
-        {
-            "id": DEPLOYING_TOKEN_ID,
-            "effect": "allow",
-            "permission_groups": [{"id": BY_NAME[name].id, "name": name} for name in names],
-            "resources": {resource: "*"},
-        }
-        for names, resource in (
-            (DEPLOYING, f"{ACCOUNT_SCOPE}.{account_id}"),
-            (DEPLOYING_AS_USER, f"{USER_SCOPE}.{USER_ID}"),
-        )
-    ]
-    return {
-        "id": DEPLOYING_TOKEN_ID,
-        "name": "deploying token",
-        "status": "active",
-        "policies": policies,
-        "issued_on": issued_on,
-        "modified_on": issued_on,
-    }

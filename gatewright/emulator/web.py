@@ -6,7 +6,7 @@ slash, and a decoded path can't tell them apart.
 
 import json
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -40,6 +40,9 @@ class Connection(Protocol):
     def end(self, *, dying: bool) -> None:
         """Drop the connection at once, and with ``dying`` the whole process."""
 
+    def cut(self) -> None:
+        """Close it after what was sent, though the answer is not complete."""
+
 
 class Request:
     """One request: ``path`` is undecoded, without the query."""
@@ -60,6 +63,8 @@ class Request:
         self.path: str = scope["raw_path"].decode("latin-1")
         self.query: str = scope["query_string"].decode("latin-1")
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
         client = scope.get("client")
         self.client_ip: str = client[0] if client else "127.0.0.1"
         #: Only a real server has one.
@@ -99,6 +104,15 @@ class Request:
     async def json(self) -> JsonValue:
         """The body as JSON; raises `ValueError` if it is none."""
         return parse_json(await self.body())
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Repeated headers are one, with a comma between the values, as HTTP has it."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        between = b"; " if name == b"cookie" else b", "
+        joined[name] = joined[name] + between + value if name in joined else value
+    return joined
 
 
 def header_of(headers: Headers, name: bytes) -> str | None:

@@ -86,6 +86,8 @@ def _start(
         *("--account", ACCOUNT_ID),
         *("--data", str(folder.emulator_data)),
         *("--token-file", str(folder.emulator_token_file)),
+        # Which secrets a real account has, only it knows.
+        "--any-secret",
         *options,
     ]
     with tempfile.TemporaryFile() as errors:

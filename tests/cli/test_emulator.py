@@ -49,3 +49,30 @@ def test_the_account_api_has_the_limit_it_is_given(project: Project) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].json()["errors"][0]["code"] == 971
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--port", "99999"], 2, "error: `99999` is not a port"),
+        (["--account", "mine"], 2, "error: `mine` is not an account id"),
+        (["--host", "192.0.2.1"], 2, "error: `192.0.2.1` is not a loopback address"),
+        (["--upstream", "openai=https://x.test"], 2, "is no loopback http URL"),
+        (["--data", "no/such/folder/file"], 8, "error: cannot use `no/such/folder/file`"),
+    ],
+)
+def test_what_it_cannot_start_with_is_said_in_a_sentence(
+    project: Project, arguments: list[str], code: int, said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gatewright", "emulator", "--no-workers", *arguments],
+        cwd=project.path,
+        env=environment_of(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "hint: `--port 0`" not in done.stderr

@@ -1,13 +1,17 @@
 """The emulator's tables beside the types of Cloudflare's SDK, and beside documented bounds."""
 
 import importlib
+import typing
 from typing import Any
 
 import httpx
 import pytest
+import typing_extensions
+from cloudflare.types.workers import script_update_params
 from contract.account import Account
 from contract.sdk_types import differences, of_schema, of_sdk
 
+from gatewright.emulator.control.workers.metadata import BINDINGS
 from gatewright.emulator.fidelity.tables import BODIES, Body
 
 pytestmark = [
@@ -66,3 +70,20 @@ def test_bounds_are_the_documented_ones(document: dict[str, Any]):
 def test_a_tokens_name_has_at_most_120_characters(document: dict[str, Any]):
     path = "/accounts/{account_id}/tokens"
     assert schema_of(document, "POST", path)["properties"]["name"]["maxLength"] == 120
+
+
+@pytest.mark.proves("tables.fields")
+def test_bindings_are_of_the_sdks_types_and_need_what_it_needs():
+    theirs = {}
+    for kind in typing.get_args(script_update_params.MetadataBinding):
+        hints = typing_extensions.get_type_hints(kind, include_extras=True)
+        needed = {
+            name
+            for name, hint in hints.items()
+            if typing.get_origin(hint) is typing_extensions.Required
+        }
+        (literal,) = typing.get_args(hints["type"])
+        (name,) = typing.get_args(literal)
+        theirs[name] = needed - {"name", "type"}
+    theirs["d1"].discard("database_id")  # wrangler calls it `id`
+    assert {name: set(needed) for name, needed in BINDINGS.items()} == theirs

@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,9 @@ class Peer:
         token: str | None = None,
         body: Any = None,
         content: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
-        sent = dict(headers or {})
+        sent = httpx.Headers(headers)
         if token:
             sent["Authorization"] = f"Bearer {token}"
         if body is not None:

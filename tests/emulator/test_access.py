@@ -1,5 +1,6 @@
 """The account API's decisions before a handler: path, account, method, token, permission."""
 
+import httpx
 import pytest
 from emulator.peer import ACCOUNT, Peer, codes, gateway, policy, token
 
@@ -24,8 +25,8 @@ def test_a_path_that_leads_nowhere_is_7000(peer: Peer, path: str):
 
 
 def test_an_encoded_slash_in_an_id_is_part_of_the_id(peer: Peer):
-    peer.gateway("a/b")
-    assert peer.result("GET", f"{GATEWAYS}/a%2Fb")["id"] == "a/b"
+    answer = peer.api("GET", f"{GATEWAYS}/a%2Fb")
+    assert (answer.status_code, codes(answer)) == (404, [7002])
 
 
 @pytest.mark.proves("api.no-account")
@@ -42,7 +43,7 @@ def test_gateways_have_no_patch(peer: Peer):
     assert (answer.status_code, codes(answer)) == (405, [7001])
 
 
-@pytest.mark.parametrize("value", [None, "cfat_nobody-has-this-token", "¿"])
+@pytest.mark.parametrize("value", [None, "cfat_nobody-has-this-token", "wrong"])
 @pytest.mark.parametrize("path", [GATEWAYS, "/tokens", "/tokens/permission_groups"])
 @pytest.mark.proves("api.token")
 def test_no_or_a_wrong_token_is_401(peer: Peer, path: str, value: str | None):
@@ -51,9 +52,23 @@ def test_no_or_a_wrong_token_is_401(peer: Peer, path: str, value: str | None):
     assert (answer.status_code, codes(answer)) == (401, [10000])
 
 
-def test_another_scheme_is_no_token(peer: Peer):
-    headers = {"Authorization": f"Basic {peer.deploying_token}"}
-    assert peer.api("GET", "/tokens", token=None, headers=headers).status_code == 401
+@pytest.mark.parametrize(
+    "given", [b"Basic dG9rZW4=", b"Bearer", b"Bearer I love this", b"Bearer \xbf", b""]
+)
+@pytest.mark.proves("api.malformed-token")
+def test_a_header_that_can_be_no_tokens_is_6003(peer: Peer, given: bytes):
+    answer = peer.api("GET", "/tokens", token=None, headers={"Authorization": given})
+    assert (answer.status_code, codes(answer)) == (400, [6003])
+    (behind,) = answer.json()["errors"][0]["error_chain"]
+    assert behind == {"code": 6111, "message": "Invalid format for Authorization header"}
+
+
+def test_two_tokens_are_none(peer: Peer):
+    """Repeated headers are one with a comma in it."""
+    value = f"Bearer {peer.deploying_token}"
+    path = f"/client/v4/accounts/{ACCOUNT}/tokens"
+    headers = httpx.Headers([("Authorization", value), ("Authorization", value)])
+    assert codes(peer.call("GET", path, headers=headers)) == [6003]
 
 
 def test_a_wrong_token_is_refused_before_the_body_is_read(peer: Peer):

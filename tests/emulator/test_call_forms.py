@@ -108,6 +108,7 @@ def test_the_rest_forms_through_a_gateway_and_past_it(peer: Peer, path: str, bod
     assert answer.headers["cf-aig-log-id"]
 
 
+@pytest.mark.proves("calls.rest-model")
 def test_rest_refuses_as_documented(peer: Peer, value: str):
     run = peer.token("AI Gateway Run")["value"]
     weak = rest(peer, run, f"run/{LLAMA}")
@@ -117,6 +118,19 @@ def test_rest_refuses_as_documented(peer: Peer, value: str):
     assert (prefixed.status_code, codes(prefixed)) == (400, [5007])
     assert gateway_code(rest(peer, value, f"run/{LLAMA}", cf_aig_gateway_id="no")) == 2001
     assert codes(rest(peer, value, "elsewhere")) == [7000]
+    nobody = rest(peer, value, "v1/chat/completions", CHAT | {"model": "nobody/x"})
+    assert (nobody.status_code, codes(nobody)) == (404, [7003])
+
+
+@pytest.mark.proves("calls.rest-refused")
+def test_rest_says_2009_where_a_provider_refuses_its_credential(peer: Peer, value: str):
+    rule = {"at": "provider", "path": "^openai/", "status": 401, "times": 0}
+    peer.control("POST", "faults", [rule])
+    chat = CHAT | {"model": "openai/gpt-4o-mini"}
+    answer = rest(peer, value, "v1/chat/completions", chat)
+    assert (answer.status_code, gateway_code(answer)) == (401, 2009)
+    peer.control("DELETE", "faults")
+    assert rest(peer, value, "v1/chat/completions", chat).headers["cf-aig-run-id"]
 
 
 def test_other_providers_go_through_the_default_gateway(peer: Peer):

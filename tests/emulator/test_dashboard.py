@@ -8,7 +8,7 @@ import pytest
 from emulator.peer import ACCOUNT, LLAMA, Peer, in_process
 
 from gatewright.emulator import Settings, create_app
-from gatewright.emulator.dashboard import layout
+from gatewright.emulator.dashboard import figures, layout
 from gatewright.emulator.identity import new_value
 
 EVIL = '<script>alert("x")</script>&\'"'
@@ -116,7 +116,6 @@ def test_from_the_overview_to_a_gateway_to_a_log(peer: Peer):
 
 
 def test_whatever_callers_write_stays_text(peer: Peer):
-    peer.gateway(EVIL.replace("/", ""))
     peer.gateway("edge")
     value = peer.caller()
     headers = {"cf_aig_event_id": EVIL, "user_agent": EVIL}
@@ -253,8 +252,27 @@ def test_budgets_are_shown_and_looking_spends_nothing(peer: Peer):
     page = look(peer, "/dashboard/gateways/edge")
     assert "tiny" in page.text
     assert [given["max"] for tag, given in page.elements if tag == "meter"] == ["1e-06"]
+    assert "all requests, 1 hour" in page.text
     assert peer.ask(value).status_code == 200, "one call too many goes through, looked at or not"
     assert peer.ask(value).status_code == 429
+    assert re.search(r"\bspent\b", look(peer, "/dashboard/gateways/edge").text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "1 s"),
+        (90, "90 s"),
+        (60, "1 min"),
+        (300, "5 min"),
+        (3600, "1 hour"),
+        (86_400, "1 day"),
+        (2_592_000, "30 days"),
+        (10**18 + 1, "1,000,000,000,000,000,001 s"),
+    ],
+)
+def test_a_duration_is_said_in_its_largest_whole_unit(seconds: int, said: str):
+    assert figures.duration(seconds) == said
 
 
 def test_colours_can_be_told_from_their_ground_in_both_schemes():

@@ -1,5 +1,6 @@
 """The page to look at, in headless Chromium: what people see, with and without scripts."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,12 +49,16 @@ def filled(site: tuple[Peer, str]) -> str:
     """An account with calls of all kinds; the path of a log's page."""
     peer, _ = site
     peer.control("POST", "reset")
-    rule = {"id": "team", "limit": 5, "limitType": "cost", "window": 3600}
+    least = {"limitType": "cost", "window": 2_592_000}
+    rules = [
+        least | {"id": "team", "limit": 5, "metadata": {"team": {"mode": "partition"}}},
+        least | {"id": "spent-long-ago" * 4, "limit": 0.00001},
+    ]
     peer.gateway("g" + "-long" * 12, cache_ttl=60)
-    peer.gateway("edge", cache_ttl=60, spend_limits={"enabled": True, "rules": [rule]})
+    peer.gateway("edge", cache_ttl=60, spend_limits={"enabled": True, "rules": rules})
     value = peer.caller()
     for _ in range(3):
-        peer.ask(value)
+        peer.ask(value, cf_aig_metadata=json.dumps({"team": "t" * 60}))
     peer.ask(value, body={"prompt": "w" * 500, "stream": True})
     peer.ask(value, body={"nope": "x"})
     peer.advance(1)

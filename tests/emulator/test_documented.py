@@ -1,4 +1,4 @@
-"""The control of the stand-in as docs/emulator.md shows it, run with the real curl."""
+"""The commands of docs/emulator.md, run with the real curl."""
 
 import json
 import re
@@ -38,3 +38,27 @@ def test_an_example_of_the_page_is_taken(address: str, command: str) -> None:
     )
     assert done.returncode == 0, done.stderr + done.stdout
     assert "result" in json.loads(done.stdout)
+
+
+def test_the_first_call_of_the_page_is_answered_and_then_from_the_cache(tmp_path: Path) -> None:
+    block = PAGE.read_text().partition("## A first call")[2].partition("```console\n")[2]
+    script = re.sub(r"^\$ ", "", block.partition("```")[0], flags=re.MULTILINE)
+    folder = tmp_path / ".gatewright"
+    folder.mkdir()
+    process = start("--token-file", str(folder / "cloudflare-token"))
+    try:
+        script = script.replace(":8799", f":{listening(process)['port']}")
+        *_, ask = re.split(r"^(?=curl )", script, flags=re.MULTILINE)
+        done = subprocess.run(
+            ["bash", "-euc", script + ask],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        stop(process)
+    statuses = re.findall(r"^cf-aig-cache-status: (\w+)", done.stdout, re.MULTILINE)
+    assert statuses == ["MISS", "HIT"]
+    assert "What is Cloudflare?" in done.stdout

@@ -134,7 +134,9 @@ def test_put_replaces_the_whole_object(peer: Peer):
     peer.advance(60)
     replaced = peer.result("PUT", f"{ALL}/edge", gateway(None, cache_ttl=60))
     expected = peer.gateway("other", cache_ttl=60)
-    assert replaced | {"id": "other"} == expected | {"created_at": made["created_at"]}
+    times = {name: replaced[name] for name in ("created_at", "modified_at")}
+    assert replaced | {"id": "other"} == expected | times
+    assert replaced["created_at"] == made["created_at"]
     assert replaced["modified_at"] > made["modified_at"]
     assert peer.result("GET", f"{ALL}/edge") == replaced
 
@@ -208,6 +210,8 @@ def test_all_that_is_wrong_is_said_at_once_with_its_place(peer: Peer):
         ("id", "", "String must contain at least 1 character(s)"),
         ("id", "x" * 65, "String must contain at most 64 character(s)"),
         ("id", 7, "Expected string, received number"),
+        ("id", "a/b", "Invalid"),
+        ("id", "my gateway", "Invalid"),
         ("cache_ttl", "300", "Expected number, received string"),
         ("cache_ttl", -1, "Number must be greater than or equal to 0"),
         ("cache_ttl", 1.5, "Expected integer, received float"),

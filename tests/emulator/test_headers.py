@@ -129,3 +129,22 @@ def test_the_models_are_listed_for_openais_clients(peer: Peer, value: str):
 def test_a_price_beyond_reason_counts_for_nothing(peer: Peer, value: str, price: str):
     assert peer.ask(value, cf_aig_custom_cost=price).status_code == 200
     assert logged(peer)["custom_cost"] is False
+
+
+@pytest.mark.parametrize("said", ["True", "1", "yes", "", "false"])
+def test_only_true_is_true(peer: Peer, value: str, said: str):
+    peer.ask(value)
+    assert peer.ask(value, cf_aig_skip_cache=said).headers["cf-aig-cache-status"] == "HIT"
+    assert "cf-aig-cache-status" not in peer.ask(value, cf_aig_skip_cache="true").headers
+
+
+@pytest.mark.parametrize("said", ["-1", "60.5", "1e3", "0x40", "", "٦٠", "60, 120"])
+def test_a_time_that_is_no_whole_number_says_nothing(peer: Peer, value: str, said: str):
+    """Two headers of the name come as one with a comma."""
+    headers = {"cf-aig-authorization": f"Bearer {value}", "cf-aig-cache-ttl": said.encode()}
+    path = f"/v1/{ACCOUNT}/edge/workers-ai/{LLAMA}"
+    for status in ("MISS", "HIT"):
+        answer = peer.call("POST", path, token=value, body=PROMPT, headers=headers)
+        assert answer.headers["cf-aig-cache-status"] == status
+    peer.advance(61)
+    assert peer.ask(value).headers["cf-aig-cache-status"] == "MISS", "the gateway's own 60 s"

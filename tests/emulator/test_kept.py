@@ -3,6 +3,8 @@
 import random
 import signal
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,17 @@ from typing import Any
 
 import httpx
 import pytest
-from emulator.peer import ACCOUNT, Peer, gateway, token
+from emulator.peer import (
+    ACCOUNT,
+    Peer,
+    codes,
+    gateway,
+    listening,
+    on_port,
+    read_token,
+    stop,
+    token,
+)
 from emulator.test_process import GATEWAYS, running
 
 from gatewright.emulator import records
@@ -23,6 +35,10 @@ from gatewright.emulator.traffic.spend import MAX_CHARGES, Ledger
 
 FREE = ("--quota", "off", "--api-limit", "off")
 WRITERS = 4
+ELEMENTS = [
+    {"id": "start", "type": "start", "outputs": {"next": {"elementId": "end"}}},
+    {"id": "end", "type": "end", "outputs": {}},
+]
 
 
 class Writer:
@@ -237,3 +253,41 @@ def test_what_callers_can_multiply_is_bounded():
     (kept,) = [spent for key, spent in ledger.document("edge").items() if key == "r\0user=1"]
     assert len(kept) <= MAX_CHARGES + 1
     assert sum(dollars for _, dollars in kept) == many * 2**-20
+
+
+def test_a_file_that_cannot_be_written_is_said_and_nothing_is_half_done(tmp_path: Path):
+    """A limit on the size of files stands for a disk that is full."""
+    script = 'ulimit -f 128; exec "$@"'
+    arguments = ("-m", "gatewright.emulator", "--exit-with-stdin", "--api-limit", "off")
+    kept = ("--data", str(tmp_path / "data"), "--token-file", str(tmp_path / "token"))
+    process = subprocess.Popen(
+        ["bash", "-c", script, "sh", sys.executable, *arguments, *kept, "--quota", "off"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        with httpx.Client(trust_env=False) as client:
+            peer = on_port(client, listening(process)["port"], read_token(tmp_path / "token"))
+            peer.gateway("edge")
+            peer.result("POST", f"{GATEWAYS}/edge/routes", {"name": "r", "elements": ELEMENTS})
+            answers = []
+            while len(answers) < 200 and (not answers or answers[-1].status_code == 200):
+                body = gateway(f"g{len(answers)}", store_id="x" * 2_000)
+                answers.append(peer.api("POST", GATEWAYS, body))
+            assert (answers[-1].status_code, codes(answers[-1])) == (500, [500])
+            assert peer.api("DELETE", f"{GATEWAYS}/edge").status_code == 500
+            assert peer.api("GET", f"{GATEWAYS}/edge").status_code == 200
+            assert len(peer.api("GET", f"{GATEWAYS}/edge/routes").json()["data"]["routes"]) == 1
+            ids = {one["id"] for one in every(peer, GATEWAYS)}
+            assert ids == {"edge", *(f"g{number}" for number in range(len(answers) - 1))}
+        process.terminate()
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert f"error: cannot write `{tmp_path / 'data'}`" in said
+        assert "Traceback" not in said
+    finally:
+        stop(process)
+    with running(tmp_path, *kept[:2]) as (_, peer):
+        assert {one["id"] for one in every(peer, GATEWAYS)} == ids

@@ -185,12 +185,45 @@ def test_a_list_is_chosen_ordered_and_paged(peer: Peer, value: str, query, model
         ([("metadata.value", "eq", ["b"])], [SENTIMENT]),
         ([("metadata.key", "eq", ["team"]), ("model", "eq", [LLAMA])], [LLAMA]),
         ([("feedback", "eq", [1])], []),
+        ([("model", "contains", ["3"])], [LLAMA]),
+        ([("model", "contains", ["1_0"])], []),
     ],
 )
 @pytest.mark.proves("logs.filters")
 def test_filters(peer: Peer, value: str, filters, models: list[str]):
     three(peer, value)
     assert [row["model"] for row in filtered(peer, *filters)] == models
+
+
+@pytest.mark.parametrize("said", ["7", "nan", "007", "1_0", "Infinity"])
+def test_a_text_is_found_as_it_was_written(peer: Peer, value: str, said: str):
+    for one in ("10", "7", "nan", "007", "1_0", "Infinity"):
+        peer.ask(value, cf_aig_metadata=json.dumps({"user": one}))
+    for operator in ("eq", "contains"):
+        found = filtered(peer, ("metadata.value", operator, [said]))
+        users = {row["metadata"]["user"] for row in found}
+        assert said in users
+        assert len(users) == 1 + (operator == "contains" and said == "7")
+
+
+def test_a_log_is_found_by_the_time_it_shows(peer: Peer, value: str):
+    peer.ask(value)
+    (row,) = logs(peer)
+    at = row["created_at"]
+    assert len(filtered(peer, ("created_at", "eq", [at]))) == 1
+    for query in ({"start_date": at, "end_date": at}, {"end_date": at.removesuffix("Z")}):
+        assert len(logs(peer, **query)) == 1
+    assert logs(peer, start_date="2001-01-01T00:00:00+14:00", end_date=at)
+
+
+def test_equals_come_newest_first(peer: Peer, value: str):
+    for number in range(3):
+        peer.ask(value, cf_aig_event_id=str(number), cf_aig_skip_cache="true")
+    for query, order in (
+        ({"order_by": "model"}, "210"),
+        ({"order_by": "model", "direction": "asc"}, "012"),
+    ):
+        assert "".join(row["event_id"] for row in logs(peer, **query)) == order
 
 
 @pytest.mark.proves("logs.filters")
@@ -217,6 +250,9 @@ def test_the_forms_of_a_filter(peer: Peer, value: str):
         ),
         ('filters=[{"key":"nope","operator":"eq","value":[]}]', ["query", "filters", 0, "key"]),
         ("min_cost=much", ["query", "min_cost"]),
+        ("min_cost=1_0", ["query", "min_cost"]),
+        ("page=1_0", ["query", "page"]),
+        ("start_date=7", ["query", "start_date"]),
     ],
 )
 def test_what_does_not_exist_is_refused(peer: Peer, value: str, query: str, path: list[Any]):
@@ -309,3 +345,21 @@ def test_memory_is_bounded():
     for one in list(book.of("edge")):
         book.remove(one)
     assert (len(book), book.payload) == (0, 0)
+
+
+def test_what_callers_write_is_bounded_too():
+    book = Logbook(text=100)
+    for number in range(10):
+        one = entry(str(number))
+        one.model = "m" * 40
+        book.add({"id": "edge"}, one)
+    assert [one.id for one in book.of("edge")] == ["8", "9"]
+    book.change(one, {"metadata": {"k" * 19: "v"}})
+    assert one.text == 60
+    book.add({"id": "edge"}, entry("more"))
+    assert len(book) == 3
+    book.change(one, {"metadata": {}})
+    for left in list(book.of("edge")):
+        book.remove(left)
+    book.add({"id": "edge"}, one)
+    assert len(book) == 1

@@ -96,12 +96,15 @@ def test_it_ends_fast_and_well_with_connections_open(tmp_path: Path, how: str):
         assert perf_counter() - started < 1.5, "0.2 s on an idle machine"
 
 
-def test_a_port_in_use_is_one_clear_line(tmp_path: Path):
+def test_a_port_in_use_is_said_with_what_to_do(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, said = refused("--port", str(port), "--token-file", str(tmp_path / "token"))
     assert code == 8
-    assert said == f"error: cannot listen on `127.0.0.1:{port}`: address already in use\n"
+    assert said.splitlines() == [
+        f"error: cannot listen on `127.0.0.1:{port}`: address already in use",
+        "hint: `--port 0` takes a free port",
+    ]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])  # noqa: S104  # is refused

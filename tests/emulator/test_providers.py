@@ -1,13 +1,30 @@
 """Stored keys, custom providers, other providers' paths, and servers in their place."""
 
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from emulator.peer import ACCOUNT, GROUPS, LLAMA, Peer, codes, gateway_code, in_process, policy
+from emulator.peer import (
+    ACCOUNT,
+    GROUPS,
+    LLAMA,
+    Peer,
+    codes,
+    gateway_code,
+    in_process,
+    listening,
+    on_port,
+    policy,
+    read_token,
+    start,
+    stop,
+)
 
 from gatewright.emulator import Settings, StartError, create_app
 from gatewright.emulator.identity import new_value
@@ -24,6 +41,13 @@ class _Upstream(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         given = json.loads(body)
+        if given.get("stream") == "cut":
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("content-length", "99")
+            self.end_headers()
+            self.wfile.write(b"data: a\n\n")
+            return
         if given.get("stream"):
             content, kind = b"data: a\n\ndata: b\n\ndata: [DONE]\n\n", "text/event-stream"
         else:
@@ -32,6 +56,8 @@ class _Upstream(BaseHTTPRequestHandler):
             content, kind = json.dumps(seen | {"usage": usage}).encode(), "application/json"
         self.send_response(given.get("status", 200))
         self.send_header("content-type", kind)
+        self.send_header("retry-after", "7")
+        self.send_header("cf-aig-step", "9")
         self.send_header("content-length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -108,6 +134,45 @@ def test_an_alias_is_taken_once_and_a_secret_is_needed(peer: Peer):
     for more in ({"secret": KEY}, {"alias": "other"}):
         answer = peer.api("POST", CONFIGS, body | more)
         assert (answer.status_code, codes(answer)) == (400, [7001])
+
+
+@pytest.mark.proves("byok.secret-id")
+def test_a_secret_id_alone_names_a_secret_that_exists(proxied: Peer):
+    proxied.gateway("edge")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    unknown = proxied.api("POST", CONFIGS, body | {"secret_id": "5" * 32})
+    assert (unknown.status_code, codes(unknown)) == (400, [7001])
+    assert "was not found" in unknown.json()["errors"][0]["message"]
+    proxied.control("POST", "secrets", {"id": "5" * 32, "value": KEY})
+    first = proxied.result("POST", CONFIGS, body | {"secret_id": "5" * 32})
+    assert first["secret_id"] == "5" * 32
+    seen = through(proxied, "openai/chat/completions").json()
+    assert seen["headers"]["authorization"] == f"Bearer {KEY}"
+    other = config(proxied, provider_slug="mistral", secret=KEY[::-1])
+    shared = body | {"provider_slug": "groq", "secret_id": other["secret_id"]}
+    proxied.result("POST", CONFIGS, shared)
+
+
+def test_whoever_cannot_know_takes_any_secret_id():
+    value = new_value()
+    peer = in_process(create_app(Settings(any_secret=True), deploying_token=value), value)
+    peer.gateway("edge")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    assert peer.api("POST", CONFIGS, body).status_code == 400
+    assert peer.result("POST", CONFIGS, body | {"secret_id": "5" * 32})["secret_id"] == "5" * 32
+
+
+def test_a_secret_that_two_share_stays_until_both_are_gone(proxied: Peer):
+    proxied.gateway("edge")
+    made = config(proxied, provider_slug="mistral")
+    body = {"alias": "default", "default_config": True, "provider_slug": "openai"}
+    shared = proxied.result("POST", CONFIGS, body | {"secret_id": made["secret_id"]})
+    proxied.result("DELETE", f"{CONFIGS}/{made['id']}")
+    seen = through(proxied, "openai/chat/completions").json()
+    assert seen["headers"]["authorization"] == f"Bearer {KEY}"
+    proxied.result("DELETE", f"{CONFIGS}/{shared['id']}")
+    again = proxied.api("POST", CONFIGS, body | {"secret_id": made["secret_id"]})
+    assert (again.status_code, codes(again)) == (400, [7001])
 
 
 @pytest.mark.proves("byok.permission")
@@ -212,12 +277,47 @@ def test_a_stream_passes_through_and_is_logged(proxied: Peer):
     assert row["id"] == answer.headers["cf-aig-log-id"]
 
 
+def test_a_stream_that_breaks_off_breaks_off_for_the_client_too(upstream: str, tmp_path: Path):
+    token_file = tmp_path / "token"
+    more = ("--token-file", str(token_file), "--upstream", f"openai={upstream}")
+    process = start(*more, stderr=subprocess.PIPE)
+    try:
+        port = listening(process)["port"]
+        with httpx.Client(trust_env=False) as client:
+            peer = on_port(client, port, read_token(token_file))
+            peer.gateway("edge", authentication=True)
+            with pytest.raises(ConnectionResetError):
+                through(peer, "openai/chat/completions", CHAT | {"stream": "cut"})
+            peer.advance(1)
+            (row,) = peer.result("GET", "/ai-gateway/gateways/edge/logs")
+            path = f"/ai-gateway/gateways/edge/logs/{row['id']}/response"
+            assert peer.api("GET", path).text == "data: a\n\n"
+        process.terminate()
+        assert process.stderr is not None
+        assert process.stderr.read() == "", "nothing to say about it"
+    finally:
+        stop(process)
+
+
+def test_a_stream_that_breaks_off_is_2005_where_all_of_it_is_looked_at(proxied: Peer):
+    proxied.gateway("edge", authentication=True, guardrails={"prompt": {}, "response": {}})
+    answer = through(proxied, "openai/chat/completions", CHAT | {"stream": "cut"})
+    assert (answer.status_code, gateway_code(answer)) == (400, 2005)
+
+
 def test_a_provider_that_is_not_there_is_2005(proxied: Peer):
     proxied.gateway("edge", authentication=True)
     answer = through(proxied, "groq/chat/completions")
     assert (answer.status_code, gateway_code(answer)) == (400, 2005)
     refused = through(proxied, "openai/chat/completions", CHAT | {"status": 418})
     assert refused.status_code == 418
+
+
+def test_a_providers_own_headers_are_handed_on(proxied: Peer):
+    proxied.gateway("edge", authentication=True)
+    for more in ({"status": 429}, {"stream": True}):
+        answer = through(proxied, "openai/chat/completions", CHAT | more)
+        assert (answer.headers["retry-after"], answer.headers["cf-aig-step"]) == ("7", "0")
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "http://192.0.2.1", "http://x.test", "no"])
@@ -241,6 +341,7 @@ def test_custom_providers(peer: Peer):
     assert [one["slug"] for one in peer.result("GET", f"{CUSTOM}?search=oth")] == ["other"]
     changed = peer.result("PATCH", path, {"enable": True})
     assert (changed["enable"], changed["name"]) == (True, "Mine")
+    assert "position" not in peer.result("PATCH", path, {"position": None})
     assert [one["slug"] for one in peer.result("GET", f"{CUSTOM}?enable=true")] == ["mine"]
     assert peer.api("PATCH", path, {"slug": "other"}).status_code == 400
     peer.result("DELETE", path)

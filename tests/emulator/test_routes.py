@@ -291,3 +291,12 @@ def test_a_condition_too_deep_to_be_understood_is_not_met(peer: Peer, value: str
     element = {"id": "c", "type": "conditional", "outputs": outputs}
     made(peer, [start("c"), element | {"properties": {"conditions": conditions}}, model("m"), END])
     assert ask(peer, value).status_code == 200
+
+
+def test_a_list_is_in_the_order_that_it_says(peer: Peer):
+    peer.gateway("edge")
+    for name in ("first", "second"):
+        made(peer, PLAIN, name)
+    data = peer.api("GET", ROUTES).json()["data"]
+    assert (data["order_by"], data["order_by_direction"]) == ("created_at", "desc")
+    assert [one["name"] for one in data["routes"]] == ["second", "first"]

@@ -137,6 +137,8 @@ def test_time_ends_a_token(peer: Peer):
 
 def test_a_token_is_not_valid_before_its_time(peer: Peer):
     made = peer.token("AI Gateway Read", not_before=later(3600))
+    said = peer.api("GET", f"{ALL}/verify", token=made["value"]).json()
+    assert (said["result"]["not_before"], said["messages"]) == (made["not_before"], [])
     assert peer.api("GET", "/ai-gateway/gateways", token=made["value"]).status_code == 401
     peer.advance(3601)
     assert peer.api("GET", "/ai-gateway/gateways", token=made["value"]).status_code == 200
@@ -190,6 +192,23 @@ def test_a_wrong_token_is_refused_at_its_field(peer: Peer, fields: dict, path: l
     assert (answer.status_code, codes(answer)) == (400, [1001])
     assert answer.json()["errors"][0]["path"] == path
     assert len(peer.result("GET", ALL)) == 1
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"account": "*"},
+        {f"com.cloudflare.api.account.{ACCOUNT}": "read"},
+        {"com.cloudflare.api.account.mine": "*"},
+        {f"com.cloudflare.api.account.{ACCOUNT}": {"zones": "*"}},
+    ],
+)
+def test_a_policy_is_about_what_exists(peer: Peer, resources: dict):
+    answer = peer.api(
+        "POST", ALL, token(policies=[policy("AI Gateway Run") | {"resources": resources}])
+    )
+    assert (answer.status_code, codes(answer)) == (400, [1001])
+    assert answer.json()["errors"][0]["path"][:4] == ["body", "policies", 0, "resources"]
 
 
 def test_a_permission_group_must_exist(peer: Peer):

@@ -190,6 +190,7 @@ MISTAKES = {
     "a date that is none": (wrangler(compatibility_date="2026-02-30"), 10021),
     "a date to come": (wrangler(compatibility_date="2999-01-01"), 10021),
     "a binding without a name": (wrangler(bindings=[{"type": "ai"}]), 10021),
+    "a binding of no known type": (wrangler(bindings=[{"type": "aii", "name": "AI"}]), 10021),
     "a binding without its value": (wrangler(bindings=[{"type": "json", "name": "A"}]), 10021),
     "a binding that is no name": (wrangler(bindings=[{"type": "ai", "name": "a-b"}]), 10021),
     "two bindings of one name": (wrangler(bindings=[AI, AI]), 10021),

@@ -157,6 +157,7 @@ def test_what_the_api_cannot_change_of_a_key_makes_it_anew_the_old_one_first(
 
 
 def test_a_key_in_the_secrets_store_is_named_by_its_id(peer: Peer, stack: Stack) -> None:
+    peer.control("POST", "secrets", {"id": "s" * 32, "value": "sk-" + token_hex(16)})
     program = {"it": key(secret=None, secretId="s" * 32)}
     stack.up(program)
     stack.refresh()

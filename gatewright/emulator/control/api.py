@@ -3,7 +3,11 @@
 The order of decisions: path, account, method, token, permission, body.
 """
 
+import asyncio
+import re
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
@@ -31,6 +35,9 @@ from gatewright.emulator.settings import Settings
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.web import BodyTooLargeError, Request
 
+#: As RFC 6750 has it.
+_AUTHORIZATION = re.compile(r"bearer +[a-z0-9._~+/-]+=*", re.ASCII | re.IGNORECASE)
+
 
 class _Part(Protocol):
     def routes(self) -> tuple[Route, ...]:
@@ -46,12 +53,13 @@ class AccountApi:
         self._store = store
         self._account_id = settings.account
         self._clock = clock
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         parts: tuple[_Part, ...] = (
             Gateways(store, memory, settings, clock),
             Logs(store, memory, settings, clock),
             Urls(store, settings),
             DynamicRoutes(store, settings, clock),
-            ProviderConfigs(store, clock),
+            ProviderConfigs(store, settings, clock),
             CustomProviders(store, memory, clock),
             Scripts(desk),
             WorkerSettings(desk),
@@ -88,14 +96,26 @@ class AccountApi:
             raise envelope.no_method(request.method, match.methods)
         token = self._authenticate(request, route)
         headers = self._limit.admit(token.id, self._clock.now())
+        # All of it is here before anything is looked up: between a look and a write of the
+        # handlers nothing else happens then, however slowly a body comes.
+        await request.body()
         try:
-            reply = await route.endpoint(Call(request, match.parameters, token, route))
+            async with self._turn(route, match.parameters):
+                reply = await route.endpoint(Call(request, match.parameters, token, route))
         except ApiError as error:
             reply = error.reply()
         reply.headers.update(headers)
         return reply
 
+    def _turn(self, route: Route, parameters: dict[str, str]) -> AbstractAsyncContextManager[None]:
+        if route.turns is None:
+            return nullcontext()
+        return self._turns.setdefault(parameters[route.turns], asyncio.Lock())
+
     def _authenticate(self, request: Request, route: Route) -> Token:
+        given = request.header(b"authorization")
+        if given is not None and not _AUTHORIZATION.fullmatch(given):
+            raise envelope.malformed_authorization()
         token = self._store.tokens.with_value(request.bearer(b"authorization"))
         if token is None or not (route.inspects or token.valid(self._clock.now())):
             raise envelope.unauthenticated()

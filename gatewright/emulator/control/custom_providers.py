@@ -182,8 +182,8 @@ class CustomProviders:
             raise _exists()
 
     def _keep(self, head: Document, body: Document, now: str) -> Response:
-        given = {name: value for name, value in body.items() if value is not None}
-        kept = head | given | {"modified_at": now}
+        told = head | body | {"modified_at": now}
+        kept = {name: value for name, value in told.items() if value is not None}
         self._store.custom_providers.put(kept["id"], kept)
         return success(kept)
 

@@ -87,7 +87,9 @@ _STRIPE = Struct(
     ),
 )
 
-ID = Field("id", Text(1, 64), required=True)
+#: Fidelity: which characters an id may have is not documented; it is part of a path, and these
+#: are what others who create gateways allow.
+ID = Field("id", Text(1, 64, pattern="^[0-9A-Za-z_-]+$"), required=True)
 
 FIELDS = (
     Field("authentication", Bool(), default=False),

@@ -85,9 +85,7 @@ class Gateways:
     async def delete(self, call: Call) -> Response:
         """Forget a gateway with all that is its own; the answer is the object as it was."""
         gateway = gateway_of(self._store, call.parameters["id"])
-        self._store.gateways.remove(gateway["id"])
-        self._store.routes.remove_all_of(gateway["id"])
-        self._store.provider_configs.remove_all_of(gateway["id"])
+        self._store.remove_gateway(gateway["id"])
         self._memory.forget(gateway["id"])
         return success(gateway)
 

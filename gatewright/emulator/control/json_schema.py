@@ -40,7 +40,8 @@ def schema_of(kind: Kind) -> Schema:  # noqa: PLR0911 - one return a kind
             return {"type": name} | _given(minimum=kind.minimum, maximum=kind.maximum)
         case Text():
             bounds = _given(minLength=kind.minimum or None, maxLength=kind.maximum)
-            return {"type": "string"} | bounds | _given(format=kind.form)
+            said = _given(format=kind.form, pattern=kind.pattern)
+            return {"type": "string"} | bounds | said
         case Enum():
             return {"type": "string", "enum": list(kind.values)}
         case Array():

@@ -1,7 +1,8 @@
 """The tables of the logs API: what can be filtered and ordered by, and what can be changed."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from gatewright.emulator.control.schema import (
@@ -18,6 +19,9 @@ from gatewright.emulator.control.schema import (
     Union,
 )
 from gatewright.emulator.traffic.logbook import LogEntry
+
+#: No more than a float can hold.
+_NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 Values: TypeAlias = Callable[[LogEntry], tuple[Any, ...]]
 
@@ -167,20 +171,32 @@ DETAIL = Struct(
 
 
 def comparable(value: Any) -> Any:
-    """A value as it is compared: numbers and times as numbers, all else as text.
+    """A value as it is ordered: numbers and times as numbers, all else as text.
 
     Clients send numbers and truths as text too, in a query there is nothing else.
     """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    given = text(value)
+    if _NUMBER.fullmatch(given):
+        return float(given)
+    moment = seconds(given)
+    return given if moment is None else moment
+
+
+def text(value: Any) -> str:
+    """A value as it is written."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return float(value)
-    text = "" if value is None else str(value)
+    return "" if value is None else str(value)
+
+
+def seconds(given: str) -> float | None:
+    """A time of day on some day, in UTC unless it says, as seconds since the epoch."""
     try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text).timestamp() if "-" in text and ":" in text else text
-    except ValueError:
-        return text
+        moment = datetime.fromisoformat(given) if "-" in given and ":" in given else None
+        if moment is None:
+            return None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

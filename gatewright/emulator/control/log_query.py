@@ -1,6 +1,5 @@
 """Which log entries a request is about, and in what order."""
 
-import math
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -8,7 +7,14 @@ from urllib.parse import parse_qsl
 
 from gatewright.emulator.control import log_fields
 from gatewright.emulator.control.body import INVALID
-from gatewright.emulator.control.log_fields import BOUNDS, FILTERED, SHORT, comparable
+from gatewright.emulator.control.log_fields import (
+    BOUNDS,
+    FILTERED,
+    SHORT,
+    comparable,
+    seconds,
+    text,
+)
 from gatewright.emulator.control.schema import Field, Issue, Struct
 from gatewright.emulator.envelope import ApiError, Fault
 from gatewright.emulator.traffic.logbook import LogEntry
@@ -30,9 +36,9 @@ def chosen(entries: Iterable[LogEntry], query: str, orders: tuple[Field, ...]) -
     found = [entry for entry in entries if all(test(entry) for test in tests)]
     key = FILTERED[order["order_by"]]
     direction = order.get("order_by_direction") or order.get("direction") or "desc"
-    # Entries come oldest first; a stable sort keeps equal ones in the order of time.
-    found.sort(key=lambda entry: _sortable(key(entry)[0]), reverse=direction == "desc")
-    return found
+    # Entries come oldest first, and a stable sort keeps equal ones in the order of time.
+    found.sort(key=lambda entry: _sortable(key(entry)[0]))
+    return found if direction == "asc" else found[::-1]
 
 
 def filters_of(query: str) -> list[dict[str, Any]]:
@@ -83,33 +89,34 @@ def _short_tests(parameters: dict[str, str]) -> list[Callable[[LogEntry], bool]]
             tests.append(_bound(key, side, _number(name, parameters[name])))
     for name, side in (("start_date", "min"), ("end_date", "max")):
         if name in parameters:
-            tests.append(_bound("created_at", side, _number(name, parameters[name])))
+            tests.append(_bound("created_at", side, _moment(name, parameters[name])))
     search = parameters.get("search")
     return [*tests, _mentions(search.lower())] if search else tests
 
 
 def _test(key: str, operator: str, value: list[Any]) -> Callable[[LogEntry], bool]:
     values_of = FILTERED[key]
-    wanted = [comparable(one) for one in value]
+    compare = _COMPARISONS["eq" if operator == "neq" else operator]
 
-    def any_of(compare: Callable[[Any, Any], bool]) -> Callable[[LogEntry], bool]:
-        return lambda entry: any(
-            compare(comparable(own), one) for own in values_of(entry) for one in wanted
-        )
+    def holds(entry: LogEntry) -> bool:
+        return any(compare(own, one) for own in values_of(entry) for one in value)
 
-    if operator == "neq":
-        equal = any_of(lambda own, one: bool(own == one))
-        return lambda entry: not equal(entry)
-    return any_of(_COMPARISONS[operator])
+    return (lambda entry: not holds(entry)) if operator == "neq" else holds
+
+
+def _equal(own: Any, one: Any) -> bool:
+    is_number = isinstance(own, int | float) and not isinstance(own, bool)
+    return bool(comparable(one) == own) if is_number else text(one) == text(own)
 
 
 def _less(own: Any, one: Any) -> bool:
-    return type(own) is type(one) and bool(own < one)
+    first, second = comparable(own), comparable(one)
+    return type(first) is type(second) and bool(first < second)
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": lambda own, one: bool(own == one),
-    "contains": lambda own, one: str(one) in str(own),
+    "eq": _equal,
+    "contains": lambda own, one: text(one) in text(own),
     "lt": _less,
     "gt": lambda own, one: _less(one, own),
 }
@@ -122,26 +129,32 @@ def _bound(key: str, side: str, limit: float) -> Callable[[LogEntry], bool]:
     return lambda entry: values_of(entry)[0] <= limit
 
 
-def _mentions(text: str) -> Callable[[LogEntry], bool]:
+def _mentions(wanted: str) -> Callable[[LogEntry], bool]:
     """Fidelity: what ``search`` looks into is not documented."""
 
     def mentioned(entry: LogEntry) -> bool:
         said = (entry.id, entry.provider, entry.model, entry.event_id or "", str(entry.metadata))
-        if any(text in one.lower() for one in said):
+        if any(wanted in one.lower() for one in said):
             return True
         bodies = (entry.request or b"", entry.response or b"")
-        return any(text.encode("utf-8") in body.lower() for body in bodies)
+        return any(wanted.encode("utf-8") in body.lower() for body in bodies)
 
     return mentioned
 
 
 def _number(name: str, given: str) -> float:
-    # A plus sign in a query that was not encoded has become a space.
-    value = comparable(given.replace(" ", "+"))
-    if not isinstance(value, float) or math.isnan(value):
-        fault = Fault(INVALID, "Expected number, received nan", ("query", name))
-        raise ApiError(HTTPStatus.BAD_REQUEST, [fault])
+    value = comparable(given)
+    if not isinstance(value, float) or seconds(given) is not None:
+        raise _refused("Expected number, received nan", name)
     return value
+
+
+def _moment(name: str, given: str) -> float:
+    # A plus sign in a query that was not encoded has become a space.
+    moment = seconds(given.replace(" ", "+"))
+    if moment is None:
+        raise _refused("Invalid date", name)
+    return moment
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:
@@ -158,4 +171,8 @@ def _read(kind: Any, given: Any, *path: str) -> Any:
 
 
 def _invalid(message: str) -> ApiError:
-    return ApiError(HTTPStatus.BAD_REQUEST, [Fault(INVALID, message, ("query", "filters"))])
+    return _refused(message, "filters")
+
+
+def _refused(message: str, name: str) -> ApiError:
+    return ApiError(HTTPStatus.BAD_REQUEST, [Fault(INVALID, message, ("query", name))])

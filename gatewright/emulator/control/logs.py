@@ -87,13 +87,9 @@ class Logs:
         """The same by names; raises `ApiError`."""
         entry = self._entry(gateway_id, log_id)
         body = await read_body(request, log_fields.PATCH)
-        if "feedback" in body:
-            entry.feedback = body["feedback"]
-        if "score" in body:
-            entry.score = body["score"]
         if "metadata" in body:
-            entry.metadata = body["metadata"] or {}
-        self._logs.touch(entry)
+            body["metadata"] = body["metadata"] or {}
+        self._logs.change(entry, body)
         return success(entry.detail())
 
     async def request_body(self, call: Call) -> Response:

@@ -3,8 +3,14 @@
 A key that was sent is kept in memory alone, and no answer shows it: a process that
 starts anew knows that there is one, and sends none.
 
-Fidelity, differs: there is no Secrets Store here, so that any ``secret_id`` is taken;
-Cloudflare says "was not found" of one that does not exist.
+A ``secret_id`` alone names a secret that exists: one that another entry made, or one that
+``/_emulator/secrets`` was told. Cloudflare was seen to say "was not found" of any other.
+
+Fidelity, differs: there is no Secrets Store here, and no API of one. The `local` verbs take any
+``secret_id``: which an account has, only it knows.
+
+Fidelity: what becomes of a ``secret_id`` beside a ``secret`` is not documented; here it is
+the id under which the key is kept.
 """
 
 import secrets
@@ -22,6 +28,7 @@ from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.permissions import (
     SECRETS_STORE_WRITE,
 )
+from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document, Store
 
 _WRITE = frozenset({SECRETS_STORE_WRITE})
@@ -57,8 +64,9 @@ _CONFIG = Struct(
 class ProviderConfigs:
     """The endpoints below ``gateways/{id}/provider_configs``."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
         self._store = store
+        self._any_secret = settings.any_secret
         self._clock = clock
 
     def routes(self) -> tuple[Route, ...]:
@@ -85,7 +93,8 @@ class ProviderConfigs:
             if (one["provider_slug"], one["alias"]) == (body["provider_slug"], body["alias"]):
                 message = "A provider config with that alias already exists"
                 raise refused(HTTPStatus.BAD_REQUEST, INVALID, message)
-        if secret is None and secret_id is None:
+        known = self._store.knows_secret(secret_id) or (self._any_secret and secret_id is not None)
+        if secret is None and not known:
             raise refused(HTTPStatus.BAD_REQUEST, INVALID, "The secret was not found")
         secret_id = secret_id or secrets.token_hex(16)
         head = {"id": secrets.token_hex(16), "gateway_id": gateway["id"], "secret_id": secret_id}
@@ -101,7 +110,7 @@ class ProviderConfigs:
         """Forget a stored key."""
         config = self._config(call)
         self._store.provider_configs.remove(config["id"])
-        self._store.secrets.pop(config["secret_id"], None)
+        self._store.forget_unused_secrets()
         return success(config)
 
     def _config(self, call: Call) -> Document:

@@ -56,9 +56,8 @@ class Route:
     No permissions: any token that is valid. ``inspects`` marks the calls that tell a
     token about itself, which one that is no longer valid may make too. ``body``,
     ``query`` and ``answer`` are what is taken and given; what is wrong in the first two
-    is refused with ``code``. A ``form`` is a body in
-    parts. What is not ``modelled``
-    only says so.
+    is refused with ``code``. A ``form`` is a body in parts. Calls with the same value of the
+    path's parameter ``turns`` wait for one another. What is not ``modelled`` only says so.
     """
 
     method: str
@@ -71,6 +70,7 @@ class Route:
     answer: Answer | None = None
     code: int = INVALID
     form: Form | None = None
+    turns: str | None = None
     modelled: bool = True
 
 

@@ -72,9 +72,9 @@ class DynamicRoutes:
         )
 
     async def list_page(self, call: Call) -> Response:
-        """A page of routes, oldest first."""
+        """A page of routes, newest first."""
         gateway = gateway_of(self._store, call.parameters["id"])
-        shown = [self._document(route) for route in self._store.routes.of(gateway["id"])]
+        shown = [self._document(route) for route in self._store.routes.of(gateway["id"])[::-1]]
         return _listed(call, "routes", shown)
 
     async def create(self, call: Call) -> Response:

@@ -9,6 +9,7 @@ is wrong with it; a value with issues must not be used.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -77,11 +78,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string with a length in characters; ``form`` is only told, as OpenAPI's ``format``."""
+    """A string with a length in characters, like ``pattern`` as a whole.
+
+    ``form`` is only told, as OpenAPI's ``format``.
+    """
 
     minimum: int = 0
     maximum: int | None = None
     form: str | None = None
+    pattern: str | None = None
 
     def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
         """See `Kind`."""
@@ -93,6 +98,8 @@ class Text:
         elif self.maximum is not None and len(value) > self.maximum:
             message = f"String must contain at most {self.maximum} character(s)"
             issues.append((path, message))
+        elif self.pattern is not None and not re.fullmatch(self.pattern, value):
+            issues.append((path, "Invalid"))
         return value
 
 

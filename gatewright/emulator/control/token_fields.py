@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,13 @@ from gatewright.emulator.control.schema import (
 from gatewright.emulator.permissions import BY_ID
 
 _NAMED = Text(1, 120)
+#: The nested form is for zones of an account.
+_RESOURCE = Union(Text(), Record(Text()))
+_ID = r"([0-9a-f]{32}|\*)"
+_RESOURCE_NAME = re.compile(
+    rf"^com\.cloudflare\.(api\.(account|account\.zone|user)\.{_ID}|edge\.r2\.bucket\.\S+)$"
+)
+_NO_RESOURCE = "Expected a resource like com.cloudflare.api.account.<id>, and * for all of it"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -87,6 +95,35 @@ class GroupId:
         return {"type": "string", "enum": list(BY_ID)}
 
 
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a policy is about, by its name: ``*``, or zones of an account by theirs.
+
+    Fidelity: the names are documented; what is said of another, or of another value than
+    ``*``, is not.
+    """
+
+    def read(self, value: Any, path: Path, issues: list[Issue]) -> Any:
+        """See `Kind`."""
+        before = len(issues)
+        Record(_RESOURCE).read(value, path, issues)
+        if len(issues) == before:
+            issues.extend((place, _NO_RESOURCE) for place in _wrong(value, path))
+        return value
+
+    def schema(self) -> Schema:
+        """See `Described`."""
+        return schema_of(Record(_RESOURCE)) | {"propertyNames": {"pattern": _RESOURCE_NAME.pattern}}
+
+
+def _wrong(resources: dict[str, Any], path: Path) -> Iterator[Path]:
+    for name, value in resources.items():
+        if not _RESOURCE_NAME.fullmatch(name) or (isinstance(value, str) and value != "*"):
+            yield (*path, name)
+        elif isinstance(value, dict):
+            yield from _wrong(value, (*path, name))
+
+
 def _is_network(text: str) -> bool:
     try:
         ipaddress.ip_network(text, strict=False)
@@ -113,8 +150,7 @@ _GROUP = Struct(
 _POLICY = Struct(
     Field("effect", Enum("allow", "deny"), required=True),
     Field("permission_groups", Array(_GROUP, minimum=1), required=True),
-    # The nested form is for zones of an account.
-    Field("resources", Record(Union(Text(), Record(Text()))), required=True),
+    Field("resources", Resources(), required=True),
     ignored=("id",),
 )
 

@@ -111,13 +111,14 @@ class Tokens:
         token = call.token
         if token.owner is not self._owner:
             raise refused(HTTPStatus.UNAUTHORIZED, 1000, "Invalid API Token")
-        status = token.status(self._clock.now())
+        now = self._clock.now()
+        status = token.status(now)
         times = {
             name: token.document[name]
             for name in ("expires_on", "not_before")
             if name in token.document
         }
-        messages = [_VALID_MESSAGE] if status == "active" else []
+        messages = [_VALID_MESSAGE] if token.valid(now) else []
         return success({"id": token.id, "status": status} | times, messages=messages)
 
     async def permission_groups(self, call: Call) -> Response:

@@ -32,6 +32,15 @@ def milliseconds(duration: float | None) -> str:
     return f"{duration:.0f} ms" if duration >= _TEN else f"{duration:.1f} ms"
 
 
+def duration(seconds: int) -> str:
+    """Seconds, in the largest unit that says it whole."""
+    for unit, factor in (("day", 86_400), ("hour", 3_600), ("min", 60)):
+        whole, rest = divmod(seconds, factor)
+        if whole and not rest:
+            return f"{whole:,} {unit}{'s' if whole > 1 and unit != 'min' else ''}"
+    return f"{seconds:,} s"
+
+
 def dollars(amount: float) -> str:
     """To the cent, or to the millionth below one."""
     return f"${amount:,.2f}" if amount >= _CENT or not amount else f"${amount:.6f}"

@@ -11,8 +11,11 @@ from gatewright.emulator.dashboard.layout import View
 from gatewright.emulator.store import Document, Store
 from gatewright.emulator.traffic import PREFIX
 from gatewright.emulator.traffic.memory import Memory
+from gatewright.emulator.traffic.spend import Budget
 
 _LOGS = 50
+#: Shares of a budget at which its meter changes.
+_NEARLY, _ALL_BUT = 0.8, 0.999
 
 
 def show(view: View, store: Store, memory: Memory, gateway: Document) -> Response:
@@ -62,7 +65,7 @@ def pair(name: str, value: Child) -> Html:
 
 
 def _seconds(ttl: int) -> str:
-    return f"{figures.count(ttl)} s" if ttl else "off"
+    return figures.duration(ttl) if ttl else "off"
 
 
 def _rate(gateway: Document) -> str:
@@ -70,7 +73,7 @@ def _rate(gateway: Document) -> str:
     if not limit or not interval:
         return "off"
     technique = gateway.get("rate_limiting_technique") or "fixed"
-    return f"{figures.count(limit)} in {figures.count(interval)} s, {technique}"
+    return f"{figures.count(limit)} in {figures.duration(interval)}, {technique}"
 
 
 def _retries(gateway: Document) -> str:
@@ -89,35 +92,42 @@ def _budgets(view: View, gateway: Document, memory: Memory) -> Html | None:
     budgets = memory.ledger.budgets(gateway, view.now)
     if not budgets:
         return None
-    heads = (
-        ("Rule", ""),
-        ("For", "wide"),
-        ("Spent", "number"),
-        ("Limit", "number"),
-        ("Share", "wide"),
-    )
-    rows = [
-        tag(
-            "tr",
-            tag("th", one.rule, scope="row"),
-            parts.cell(one.group or "all requests", "wide"),
-            parts.cell(figures.dollars(one.spent), "number"),
-            parts.cell(f"{figures.dollars(one.limit)} in {one.window} s", "number"),
-            parts.cell(
-                tag(
-                    "meter",
-                    figures.share(round(one.spent * 1e6), round(one.limit * 1e6)),
-                    min=0,
-                    max=one.limit,
-                    value=one.spent,
-                    aria_label=f"spent of {one.rule}",
-                ),
-                "wide",
-            ),
-        )
-        for one in budgets
-    ]
+    heads = (("Rule", ""), ("Spent", "number wide"), ("Limit", "number"), ("Share", "number"))
+    rows = (_budget(one) for one in budgets)
     return layout.section("Spend limits", parts.table("Spend limits", heads, rows), name="budgets")
+
+
+def _budget(one: Budget) -> Html:
+    whose = f"{one.group or 'all requests'}, {figures.duration(one.window)}"
+    is_spent = one.spent >= one.limit
+    meter = tag(
+        "meter",
+        min=0,
+        max=one.limit,
+        value=one.spent,
+        # The less the better: what is nearly spent has another colour, and so has what is.
+        optimum=0,
+        low=one.limit * _NEARLY,
+        high=one.limit * _ALL_BUT,
+        aria_label=f"spent of {one.rule}",
+        class_="wide",
+    )
+    return tag(
+        "tr",
+        tag("th", one.rule, " ", tag("small", whose), scope="row"),
+        parts.cell(figures.dollars(one.spent), "number wide"),
+        parts.cell(figures.dollars(one.limit), "number"),
+        parts.cell(
+            join(
+                meter,
+                " ",
+                tag("span", "spent", class_="badge failed")
+                if is_spent
+                else figures.share(round(one.spent * 1e6), round(one.limit * 1e6)),
+            ),
+            "number",
+        ),
+    )
 
 
 def _logs(view: View, gateway: Document, memory: Memory) -> list[Html]:

@@ -20,7 +20,7 @@ def gateway_path(gateway_id: str) -> str:
 
 def gateway_link(gateway_id: str) -> Html:
     """To a gateway's page."""
-    return tag("a", gateway_id, href=gateway_path(gateway_id))
+    return tag("a", gateway_id, href=gateway_path(gateway_id), title=gateway_id)
 
 
 def tiles(shown: Figures) -> Html:
@@ -128,7 +128,7 @@ def _row(entry: LogEntry, *, of_one: bool) -> Html:
     return tag(
         "tr",
         tag("th", tag("a", figures.moment(entry.created), href=path), scope="row"),
-        None if of_one else cell(gateway_link(entry.gateway_id)),
+        None if of_one else cell(gateway_link(entry.gateway_id), "clip"),
         cell(join(entry.model or entry.path, " ", tag("small", entry.provider)), "wide"),
         cell(join(status(entry), tag("small", " hit", class_="narrow") if entry.cached else None)),
         cell(tag("span", "HIT", class_="badge hit") if entry.cached else figures.NONE, "wide"),

@@ -12,6 +12,7 @@ from gatewright.emulator.fidelity.notes import Note
 
 #: What a test shows of the tables as a whole.
 ENDPOINTS, FIELDS, ANSWERS = "tables.endpoints", "tables.fields", "tables.answers"
+_UNVERIFIED = Standing.UNVERIFIED
 TABLES = (ENDPOINTS, FIELDS, ANSWERS)
 
 _HEAD = """\
@@ -127,8 +128,12 @@ def _fields(
 
 
 def _field(row: fields.Row, body: tables.Body | None, counts: Counter[Standing]) -> str:
-    why = body.differences.get(row.path) if body else None
-    standing = Standing.DIFFERS if why else Standing.SAME if body else Standing.UNVERIFIED
+    differs = body.differences.get(row.path) if body else None
+    guessed = body.guesses.get(row.path) if body else None
+    why = differs or guessed
+    standing = (
+        Standing.DIFFERS if differs else Standing.SAME if body and not guessed else _UNVERIFIED
+    )
     counts[standing] += 1
     said = f"{standing.value}: {why}" if why else standing.value
     takes = row.takes.replace("|", "\\|")

@@ -30,7 +30,8 @@ _NULLED = "taken as absent: the official provider sends it for what left the pro
 class Body:
     """A request body, and its type in the SDK: a module below ``cloudflare.types``, a class.
 
-    ``differences`` are the fields in which they differ, and why.
+    ``differences`` are the fields in which they differ, and why; ``guesses``, those that take
+    less than the SDK's type says, on no source's word.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Body:
     module: str
     kind: str
     differences: Mapping[str, str] = field(default_factory=dict)
+    guesses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ _POLICIES = {
     "policies.permission_groups.id": "must be that of a group that exists",
     "policies.permission_groups.meta": _RETURNED,
     "policies.permission_groups.name": _RETURNED,
-    "policies.resources": "flat and nested values may be mixed",
+    "policies.resources": "flat and nested values may be mixed; of documented names only",
 }
 
 BODIES = (
@@ -63,6 +65,7 @@ BODIES = (
         f"{_ACCOUNT}/ai-gateway/gateways",
         "ai_gateway.ai_gateway_create_params",
         "AIGatewayCreateParams",
+        guesses={"id": "the length is documented, the characters are not"},
     ),
     Body(
         "PUT",
@@ -133,6 +136,7 @@ BODIES = (
         _PROVIDERS,
         "ai_gateway.custom_provider_create_params",
         "CustomProviderCreateParams",
+        guesses={"slug": "which characters it may have is not documented"},
     ),
     Body(
         "POST",

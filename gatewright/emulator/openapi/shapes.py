@@ -20,6 +20,10 @@ _ERRORS: Schema = {
             "code": _CODE,
             "message": _MESSAGE,
             "path": {"type": "array", "items": {"type": ["string", "integer"]}},
+            "error_chain": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"code": _CODE, "message": _MESSAGE}},
+            },
         },
         "required": ["code", "message"],
         "additionalProperties": False,

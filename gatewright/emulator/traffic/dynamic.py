@@ -1,5 +1,6 @@
 """Dynamic routes: a graph of elements that leads a call to a model."""
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -95,7 +96,8 @@ class Routes:
         """
         gateway_id, now = walk.call.gateway["id"], walk.call.now
         value = value_at(properties["key"], _facts(walk))
-        key = "\0".join((walk.route["id"], element["id"], json.dumps(value)))
+        told = hashlib.sha256(json.dumps(value).encode("ascii")).hexdigest()
+        key = "\0".join((walk.route["id"], element["id"], told))
         window = properties["window"]
         total = self._memory.counters.total(gateway_id, key, window, now)
         if total >= properties["limit"]:

@@ -171,8 +171,12 @@ class GatewayEndpoint:
             raise errors.bad_universal_format("expected an array of requests")
         return response
 
+    def reaches(self, provider: str) -> bool:
+        """Whether there is such a provider, the account's own included."""
+        return is_provider(provider, self._store.custom_providers)
+
     def _require_custom(self, provider: str) -> None:
-        if not is_provider(provider, self._store.custom_providers):
+        if not self.reaches(provider):
             raise errors.unknown_provider()
 
 

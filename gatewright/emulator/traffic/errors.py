@@ -180,6 +180,16 @@ def no_model(model: str) -> ProviderError:
     return ProviderError(HTTPStatus.BAD_REQUEST, 5007, f"No such model {model} or task")
 
 
+def no_run_model(model: str) -> ProviderError:
+    """A model of no provider, on the account API's host. Fidelity: the words are a guess."""
+    return ProviderError(HTTPStatus.NOT_FOUND, 7003, f"Model not found: {model}")
+
+
+def provider_refused() -> GatewayError:
+    """A provider refuses its credential, on the account API's host, since October 2026."""
+    return GatewayError(HTTPStatus.UNAUTHORIZED, 2009, "Unauthorized", logged=True)
+
+
 def bad_input(reason: str) -> ProviderError:
     """Input that the model does not take. Fidelity: the code is documented, the words are not."""
     return ProviderError(HTTPStatus.BAD_REQUEST, 5004, f"AiError: Bad input: {reason}")

@@ -1,7 +1,7 @@
 """What a provider is asked for one step of a call, and what it answers."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 
 from gatewright.emulator.traffic.usage import NONE, Usage
 from gatewright.emulator.web import JSON, Headers, JsonValue
@@ -37,7 +37,10 @@ class Ask:
 
 @dataclass(slots=True)
 class Answered:
-    """A provider's answer: ``content``, or ``stream`` where it comes in pieces."""
+    """A provider's answer: ``content``, or ``stream`` where it comes in pieces.
+
+    ``headers`` are those of the provider that the gateway hands on.
+    """
 
     status: int
     content: bytes = b""
@@ -45,6 +48,7 @@ class Answered:
     usage: Usage = NONE
     model_type: str = ""
     stream: AsyncIterator[bytes] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -53,4 +57,4 @@ class Answered:
 
 
 class ProviderLostError(Exception):
-    """The provider gave no answer, or none in time."""
+    """The provider gave no answer, or none in time, or not all of it."""

@@ -1,7 +1,7 @@
 """The log of calls, by gateway, in memory and bounded.
 
 Bodies are references to bytes that exist anyway; past a number of bytes the oldest
-are let go, and past a number of entries the oldest entries too.
+are let go, and past a number of entries, or of characters in them, the oldest entries too.
 """
 
 from collections import OrderedDict
@@ -13,9 +13,10 @@ from gatewright.emulator.clock import precise_timestamp
 from gatewright.emulator.store import Document
 from gatewright.emulator.traffic.options import Metadata
 
-#: Entries of all gateways together, and bytes of their bodies.
+#: Entries of all gateways together, bytes of their bodies, and characters that callers chose.
 MAX_ENTRIES = 100_000
 MAX_PAYLOAD = 64 * 1024 * 1024
+MAX_TEXT = 64 * 1024 * 1024
 
 #: Characters of a body that a single log shows. Fidelity: how many is not documented.
 _HEAD = 4096
@@ -67,6 +68,17 @@ class LogEntry:
         return len(self.request or b"") + len(self.response or b"")
 
     @property
+    def text(self) -> int:
+        """Characters whose number the caller decides."""
+        named = (self.model, self.path, self.request_content_type, self.user_agent)
+        return (
+            sum(map(len, named))
+            + len(self.response_content_type)
+            + len(self.event_id or "")
+            + sum(len(key) + len(str(value)) for key, value in self.metadata.items())
+        )
+
+    @property
     def success(self) -> bool:
         """Whether the provider answered as it should."""
         return self.status < 400  # noqa: PLR2004 - where errors begin
@@ -115,12 +127,14 @@ class LogEntry:
 class Logbook:
     """Entries by gateway and id, oldest first."""
 
-    def __init__(self, entries: int = MAX_ENTRIES, payload: int = MAX_PAYLOAD) -> None:
-        self._max_entries, self._max_payload = entries, payload
+    def __init__(
+        self, entries: int = MAX_ENTRIES, payload: int = MAX_PAYLOAD, text: int = MAX_TEXT
+    ) -> None:
+        self._max_entries, self._max_payload, self._max_text = entries, payload, text
         self._by_gateway: dict[str, OrderedDict[str, LogEntry]] = {}
         self._all: OrderedDict[str, LogEntry] = OrderedDict()
         self._with_payload: OrderedDict[str, LogEntry] = OrderedDict()
-        self._payload = 0
+        self._payload = self._text = 0
         #: What has changed since it was last taken, where somebody takes it: an entry, or
         #: `None` for one that is gone.
         self.changed: dict[str, LogEntry | None] | None = None
@@ -154,11 +168,12 @@ class Logbook:
         if own is None:
             own = self._by_gateway[entry.gateway_id] = OrderedDict()
         own[entry.id] = self._all[entry.id] = entry
-        self.touch(entry)
+        self._touch(entry)
         if entry.payload:
             self._with_payload[entry.id] = entry
             self._payload += entry.payload
-        while len(self._all) > self._max_entries:
+        self._text += entry.text
+        while len(self._all) > self._max_entries or self._text > self._max_text:
             self.remove(next(iter(self._all.values())))
         while self._payload > self._max_payload:
             self._let_payload_go(self._with_payload.popitem(last=False)[1])
@@ -177,16 +192,20 @@ class Logbook:
         own = self._by_gateway.get(gateway_id)
         return own.get(log_id) if own is not None else None
 
-    def touch(self, entry: LogEntry) -> None:
+    def change(self, entry: LogEntry, changes: dict[str, Any]) -> None:
         """An entry is not what it was."""
-        if self.changed is not None:
-            self.changed[entry.id] = entry
+        self._text -= entry.text
+        for name, value in changes.items():
+            setattr(entry, name, value)
+        self._text += entry.text
+        self._touch(entry)
 
     def remove(self, entry: LogEntry) -> None:
         """Forget an entry."""
         if self.changed is not None:
             self.changed[entry.id] = None
         del self._by_gateway[entry.gateway_id][entry.id], self._all[entry.id]
+        self._text -= entry.text
         if self._with_payload.pop(entry.id, None) is not None:
             self._payload -= entry.payload
 
@@ -202,12 +221,16 @@ class Logbook:
             self.changed.update(dict.fromkeys(self._all))
         for mapping in (self._by_gateway, self._all, self._with_payload):
             mapping.clear()
-        self._payload = 0
+        self._payload = self._text = 0
+
+    def _touch(self, entry: LogEntry) -> None:
+        if self.changed is not None:
+            self.changed[entry.id] = entry
 
     def _let_payload_go(self, entry: LogEntry) -> None:
         self._payload -= entry.payload
         entry.request = entry.response = None
-        self.touch(entry)
+        self._touch(entry)
 
 
 def _head(name: str, body: bytes | None, size: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ kept answers and counted requests end with the process.
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from gatewright.emulator.failure import KeepError
 from gatewright.emulator.traffic.cache import Cache
 from gatewright.emulator.traffic.limits import Counters, Limiter
 from gatewright.emulator.traffic.logbook import Logbook, LogEntry
@@ -30,7 +31,7 @@ class Records(Protocol):
     def keep(
         self, logs: dict[str, LogEntry | None], summaries: dict[str, dict[str, Any] | None]
     ) -> None:
-        """Keep all of it or nothing; ``None`` is forgotten."""
+        """Keep all of it or nothing; ``None`` is forgotten. Raises `KeepError`."""
 
 
 class Memory:
@@ -48,6 +49,8 @@ class Memory:
         self._records = records
         self._changed: set[str] = set()
         self._ended = 0
+        #: Why the last batch could not be written, if so.
+        self.trouble: str | None = None
         if records is not None:
             self._load(records, known)
 
@@ -70,9 +73,14 @@ class Memory:
         """Write what has changed to the data file, if there is one."""
         if self._records is None or not (self._changed or self.logs.changed):
             return
-        logs, changed = self.logs.changed or {}, self._changed
-        self.logs.changed, self._changed, self._ended = {}, set(), 0
-        self._records.keep(logs, {gateway_id: self._summary(gateway_id) for gateway_id in changed})
+        self._ended = 0
+        summaries = {gateway_id: self._summary(gateway_id) for gateway_id in self._changed}
+        try:
+            self._records.keep(self.logs.changed or {}, summaries)
+        except KeepError as error:  # calls go on, and the next batch is the larger for it
+            self.trouble = str(error)
+        else:
+            self.logs.changed, self._changed, self.trouble = {}, set(), None
 
     def forget(self, gateway_id: str) -> None:
         """A gateway is gone: one made later under its id starts anew."""

@@ -171,4 +171,5 @@ def _first(headers: Headers, names: tuple[bytes, ...]) -> str | None:
 
 
 def _flag(given: str | None) -> bool | None:
-    return {"true": True, "false": False}.get(given.lower()) if given is not None else None
+    """Fidelity: only ``true`` and ``false`` are documented; ``True`` or ``1`` say nothing here."""
+    return {"true": True, "false": False}.get(given) if given is not None else None

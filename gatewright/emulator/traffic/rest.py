@@ -5,6 +5,7 @@ need; without it Workers AI is called past any gateway, other providers through 
 `default` one.
 """
 
+import secrets
 import time
 
 from starlette.responses import Response
@@ -20,12 +21,13 @@ from gatewright.emulator.traffic.endpoint import GatewayEndpoint
 from gatewright.emulator.traffic.errors import TrafficError
 from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.options import options_of
-from gatewright.emulator.traffic.providers import WORKERS_AI
+from gatewright.emulator.traffic.providers import DYNAMIC, WORKERS_AI
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, run_target
 from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_bytes
 
 _GATEWAY_HEADER = b"cf-aig-gateway-id"
 _ADDED = "cf-aig-"
+_BUILT_IN = frozenset((WORKERS_AI, DYNAMIC))
 
 #: Paths below ``ai/`` whose model is in the body: the path at the provider, and the kind.
 BY_BODY = {
@@ -66,6 +68,8 @@ class RestEndpoint:
                 raise errors.no_method(request.method)
             self._endpoint.guard.require_provider_token(request.headers, request.client_ip, now)
             ask = _ask_of(target, request, await _body(request), await request.body())
+            if ask.provider not in _BUILT_IN and not self._endpoint.reaches(ask.provider):
+                raise errors.no_run_model(f"{ask.provider}/{ask.model}")
             gateway = self._gateway(request, ask)
         except TrafficError as error:
             return error.reply()
@@ -78,6 +82,8 @@ class RestEndpoint:
         except TrafficError as error:
             self._endpoint.turn_away(gateway, now, started)
             return error.reply()
+        # Fidelity: that it is there is documented, what it looks like is not.
+        reply.headers["cf-aig-run-id"] = secrets.token_hex(16)
         if gateway is NO_GATEWAY:
             for name in [name for name in reply.headers if name.startswith(_ADDED)]:
                 del reply.headers[name]

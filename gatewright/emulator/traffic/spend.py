@@ -4,6 +4,7 @@ Cloudflare's are eventually consistent: the first request after the limit is pas
 usually still goes through. Here it always does, and the next one never.
 """
 
+import hashlib
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +18,8 @@ from gatewright.emulator.traffic.options import Metadata
 #: past it two neighbours become one, of the later time, so that none ends too early.
 MAX_GROUPS = 10_000
 MAX_CHARGES = 4_096
+#: Characters of a group's name that are kept.
+_LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -172,7 +175,11 @@ def _group(rule: dict[str, Any], provider: str, model: str, metadata: Metadata) 
             parts.append(f"{key}={value}")
         elif value not in how["values"]:
             return None
-    return ", ".join(parts)
+    group = ", ".join(parts)
+    if len(group) <= _LONGEST:
+        return group
+    rest = hashlib.sha256(group.encode("utf-8")).hexdigest()
+    return f"{group[:_LONGEST]}… ({rest[:16]})"
 
 
 def _text(value: Any) -> str:

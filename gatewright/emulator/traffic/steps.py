@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 
 from starlette.responses import Response, StreamingResponse
 
@@ -13,11 +14,12 @@ from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.checks import Verdict
 from gatewright.emulator.traffic.credentials import Credential, Credentials
 from gatewright.emulator.traffic.errors import TrafficError
-from gatewright.emulator.traffic.exchange import Answered, Ask
+from gatewright.emulator.traffic.exchange import Answered, Ask, ProviderLostError
 from gatewright.emulator.traffic.headers import new_id, response_headers
 from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import Options
+from gatewright.emulator.traffic.providers import WORKERS_AI
 from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.streams import whole
 from gatewright.emulator.traffic.switches import Switch
@@ -92,11 +94,17 @@ class Steps:
         if trace.credential.header is not None:
             ask = replace(ask, headers={**ask.headers, **dict((trace.credential.header,))})
         answered = await self._attempts(ask, options.retries, options.timeout)
+        by_rest = call.rest and not call.bound and ask.provider != WORKERS_AI
+        if by_rest and answered.status == HTTPStatus.UNAUTHORIZED:
+            raise errors.provider_refused()
         answered = self._memory.switches.answered(answered)
         if checked and not answered.failed:
             # What is checked can't be streamed: it comes when all of it is there.
             if answered.stream is not None:
-                answered.content = await whole(answered.stream)
+                try:
+                    answered.content = await whole(answered.stream)
+                except ProviderLostError:
+                    raise errors.provider_lost() from None
                 answered.stream = None
             checks.check_response(gateway, answered.content, trace.verdict)
         return answered
@@ -114,7 +122,11 @@ class Steps:
         cost = self._charge(trace, answered)
         log_id = self._log(trace, answered, cost)
         kept = key is not None and not answered.failed and cacheable(answered.content_type)
-        headers = response_headers(trace.options, trace.step, log_id, "MISS" if kept else None)
+        status = "MISS" if kept else None
+        headers = {
+            **answered.headers,
+            **response_headers(trace.options, trace.step, log_id, status),
+        }
         _mark(headers, trace, answered.content_type)
         if key is not None and kept:
             now = trace.call.now
@@ -129,7 +141,7 @@ class Steps:
 
     def _stream(self, trace: _Trace, answered: Answered) -> Outcome:
         log_id = self._log_id(trace)
-        headers = response_headers(trace.options, trace.step, log_id)
+        headers = {**answered.headers, **response_headers(trace.options, trace.step, log_id)}
         _mark(headers, trace, answered.content_type)
         body = self._followed(trace, answered, log_id)
         cost = usage.cost_of(trace.ask.model, answered.usage, trace.options.custom_cost)
@@ -211,7 +223,8 @@ class Steps:
 
 def _mark(headers: dict[str, str], trace: _Trace, content_type: str) -> None:
     # Set as a header: as a media type it would get a charset.
-    headers["content-type"] = content_type
+    if content_type:
+        headers["content-type"] = content_type
     found = trace.verdict.header()
     if found is not None:
         headers["cf-aig-dlp"] = json_bytes(found).decode("ascii")
@@ -233,7 +246,8 @@ def _entry(
     return LogEntry(
         id=log_id,
         gateway_id=call.gateway["id"],
-        created=call.now,
+        # To the millisecond, as it is shown: who asks by what is shown finds it.
+        created=int(call.now * 1000) / 1000,
         provider=ask.provider,
         model=ask.model,
         path=ask.path,

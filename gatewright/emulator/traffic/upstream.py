@@ -30,6 +30,21 @@ _NOT_SENT = frozenset(
 )
 
 
+#: What concerns one connection, or is the gateway's to say.
+_NOT_HANDED_ON = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "keep-alive",
+        "server",
+        "transfer-encoding",
+    )
+)
+
+
 class Upstream:
     """Hands requests on to one loopback server; raises `StartUsageError` for another address."""
 
@@ -63,7 +78,9 @@ class Upstream:
         await response.aclose()
         await client.aclose()
         kind = response.headers.get("content-type", "")
-        return Answered(response.status_code, content, kind, usage=usage.of_bytes(content, kind))
+        used = usage.of_bytes(content, kind)
+        headers = _handed_on(response)
+        return Answered(response.status_code, content, kind, usage=used, headers=headers)
 
     def _request(self, client: "httpx.AsyncClient", ask: Ask) -> "httpx.Request":
         headers = [
@@ -82,15 +99,37 @@ def upstreams_of(urls: Mapping[str, str]) -> dict[str, Upstream]:
 
 
 def _streamed(client: "httpx.AsyncClient", response: "httpx.Response") -> Answered:
+    import httpx  # noqa: PLC0415 - as above
+
     async def pieces() -> AsyncIterator[bytes]:
         try:
             async for piece in response.aiter_bytes():
                 yield piece
+        except httpx.HTTPError as error:
+            raise ProviderLostError from error
         finally:
             await response.aclose()
             await client.aclose()
 
-    return Answered(response.status_code, content_type=EVENT_STREAM, stream=pieces())
+    return Answered(
+        response.status_code,
+        content_type=EVENT_STREAM,
+        stream=pieces(),
+        headers=_handed_on(response),
+    )
+
+
+def _handed_on(response: "httpx.Response") -> dict[str, str]:
+    """Fidelity: which of a provider's headers the gateway hands on is not documented."""
+    given = (
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in response.headers.raw
+    )
+    return {
+        name: value
+        for name, value in given
+        if name not in _NOT_HANDED_ON and not name.startswith("cf-")
+    }
 
 
 def _is_loopback(host: str | None) -> bool:

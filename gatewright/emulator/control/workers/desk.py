@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
 from gatewright.emulator.clock import Clock
-from gatewright.emulator.control.route import Call, Form
+from gatewright.emulator.control.route import Call, Form, Route
 from gatewright.emulator.control.workers import script
 from gatewright.emulator.control.workers.metadata import METADATA, invalid
 from gatewright.emulator.envelope import ApiError, refused
@@ -25,6 +26,10 @@ SCRIPTS = "/accounts/{account_id}/workers/scripts"
 SCRIPT = f"{SCRIPTS}/{{name}}"
 #: A version as it is sent: what it is, and its modules.
 FORM = Form("metadata", METADATA)
+
+#: A route that changes the Worker in its path: one call at a time, for starting a script takes
+#: its time, in which another call would build on what is no longer so.
+changing = partial(Route, permissions=WRITE, turns="name")
 
 #: Fidelity: the form that wrangler allows; a longer name has no address on workers.dev.
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,62}")

@@ -1,16 +1,17 @@
 """The ``metadata`` of an upload: which fields there are, and what a binding needs.
 
 Fidelity: fields outside this list are refused, in the words of the rest of this API; what
-Cloudflare does with them no source says. Bindings to other products are kept and given
-back, but a Worker with one does not run here.
+Cloudflare does with them no source says, nor what it says of a binding of no known type.
+Bindings to other products are kept and given back, but a Worker with one does not run here.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from gatewright.emulator.control.json_schema import Schema
+from gatewright.emulator.control.json_schema import Schema, schema_of
 from gatewright.emulator.control.schema import (
     Anything,
     Array,
@@ -34,19 +35,54 @@ INVALID_SCRIPT = 10_021
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
-#: What a binding of a type must have beside its name; other types are kept as they are.
-_REQUIRED = {
+#: What a binding of a type must have beside its name, as in the official SDK.
+BINDINGS: Mapping[str, tuple[str, ...]] = {
     "ai": (),
+    "ai_search": ("instance_name",),
+    "ai_search_namespace": ("namespace",),
+    "analytics_engine": ("dataset",),
+    "artifacts": ("namespace",),
+    "assets": (),
+    "browser": (),
+    # The database is `id` to wrangler and `database_id` to the SDK.
+    "d1": (),
+    "data_blob": ("part",),
+    "dispatch_namespace": ("namespace",),
+    "durable_object_namespace": (),
+    "flagship": ("app_id",),
+    "hyperdrive": ("id",),
+    "images": (),
     "inherit": (),
-    "plain_text": ("text",),
-    "secret_text": ("text",),
     "json": ("json",),
-    "service": ("service",),
+    "k2": ("stream",),
     "kv_namespace": ("namespace_id",),
-    "r2_bucket": ("bucket_name",),
-    "d1": ("id",),
+    "media": (),
+    "messaging": ("namespace",),
+    "mtls_certificate": ("certificate_id",),
+    "pipelines": ("pipeline",),
+    "plain_text": ("text",),
     "queue": ("queue_name",),
+    "r2_bucket": ("bucket_name",),
+    "ratelimit": ("namespace_id", "simple"),
+    "secret_key": ("algorithm", "format", "usages"),
+    "secret_text": ("text",),
+    "secrets_store_secret": ("secret_name", "store_id"),
+    "send_email": (),
+    "service": ("service",),
+    "text_blob": ("part",),
+    "vectorize": ("index_name",),
+    "version_metadata": (),
+    "vpc_network": (),
+    "vpc_service": ("service_id",),
+    "wasm_module": ("part",),
+    "workflow": ("workflow_name",),
 }
+#: What only wrangler sends.
+WRANGLERS = ("logfwdr", "worker_loader")
+_TYPE = Enum(*BINDINGS, *WRANGLERS)
+_RUNNING = frozenset(("plain_text", "secret_text", "json"))
+#: Values that are no texts.
+_ANY = frozenset(("json", "simple", "algorithm", "usages"))
 
 
 class _Binding:
@@ -56,10 +92,12 @@ class _Binding:
         """See `Kind`."""
         if not isinstance(value, dict):
             return Record(Anything()).read(value, path, issues)
-        for key in ("name", "type", *_REQUIRED.get(str(value.get("type")), ())):
+        for key in ("name", "type", *BINDINGS.get(str(value.get("type")), ())):
             if key not in value:
                 issues.append(((*path, key), "Required"))
-            elif key != "json":
+            elif key == "type":
+                _TYPE.read(value[key], (*path, key), issues)
+            elif key not in _ANY:
                 Text(0 if key == "text" else 1).read(value[key], (*path, key), issues)
         name = value.get("name")
         if isinstance(name, str) and not _NAME.fullmatch(name):
@@ -67,19 +105,19 @@ class _Binding:
         return value
 
     def schema(self) -> Schema:
-        """See `Described`."""
+        """See `Described`; of what a type needs it says only that of the types that run here."""
         name = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
         branches = [
             {
                 "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
                 "then": {"required": list(needed)},
             }
-            for kind, needed in _REQUIRED.items()
-            if needed
+            for kind, needed in BINDINGS.items()
+            if needed and kind in _RUNNING
         ]
         return {
             "type": "object",
-            "properties": {"name": name, "type": {"type": "string", "minLength": 1}},
+            "properties": {"name": name, "type": schema_of(_TYPE)},
             "required": ["name", "type"],
             "allOf": branches,
         }

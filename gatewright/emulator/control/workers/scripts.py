@@ -12,8 +12,8 @@ from gatewright.emulator.control.workers.desk import (
     READ,
     SCRIPT,
     SCRIPTS,
-    WRITE,
     Desk,
+    changing,
     name_of,
 )
 from gatewright.emulator.envelope import success
@@ -33,21 +33,20 @@ class Scripts:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", SCRIPTS, self.list_all, READ, answer=answers.SCRIPTS),
-            Route("PUT", SCRIPT, self.upload, WRITE, form=FORM, answer=answers.UPLOADED),
+            changing("PUT", SCRIPT, self.upload, form=FORM, answer=answers.UPLOADED),
             Route("GET", SCRIPT, self.content, READ, answer=answers.CODE),
-            Route("DELETE", SCRIPT, self.delete, WRITE, answer=answers.NOTHING),
+            changing("DELETE", SCRIPT, self.delete, answer=answers.NOTHING),
             Route("GET", f"{SCRIPT}/content", self.content, READ, answer=answers.CODE),
             Route("GET", f"{SCRIPT}/content/v2", self.content, READ, answer=answers.CODE),
-            Route(
+            changing(
                 "PUT",
                 f"{SCRIPT}/content",
                 self.change_content,
-                WRITE,
                 form=FORM,
                 answer=answers.UPLOADED,
             ),
             Route("GET", _SERVICE, self.service, READ, answer=answers.SERVICE),
-            Route("DELETE", _SERVICE, self.delete, WRITE, answer=answers.NOTHING),
+            changing("DELETE", _SERVICE, self.delete, answer=answers.NOTHING),
         )
 
     async def list_all(self, call: Call) -> Response:

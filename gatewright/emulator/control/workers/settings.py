@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gatewright.emulator.control.route import Call, Form, Route
 from gatewright.emulator.control.workers import answers, metadata, script, upload
-from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk
+from gatewright.emulator.control.workers.desk import READ, SCRIPT, Desk, changing
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document
 
@@ -24,37 +24,33 @@ class WorkerSettings:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", f"{SCRIPT}/settings", self.get, READ, answer=answers.SETTINGS),
-            Route(
+            changing(
                 "PATCH",
                 f"{SCRIPT}/settings",
                 self.change,
-                WRITE,
                 form=_FORM,
                 answer=answers.SETTINGS,
             ),
             Route("GET", _OF_SCRIPT, self.get_script, READ, answer=answers.SCRIPT_SETTINGS),
-            Route(
+            changing(
                 "PATCH",
                 _OF_SCRIPT,
                 self.change_script,
-                WRITE,
                 body=metadata.SCRIPT_SETTINGS,
                 answer=answers.SCRIPT_SETTINGS,
             ),
             Route("GET", f"{SCRIPT}/secrets", self.secrets, READ, answer=answers.SECRETS),
-            Route(
+            changing(
                 "PUT",
                 f"{SCRIPT}/secrets",
                 self.put_secret,
-                WRITE,
                 body=metadata.SECRET,
                 answer=answers.SECRET,
             ),
-            Route(
+            changing(
                 "DELETE",
                 f"{SCRIPT}/secrets/{{secret}}",
                 self.delete_secret,
-                WRITE,
                 answer=answers.NOTHING,
             ),
         )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from gatewright.emulator.control.route import Call, Route
 from gatewright.emulator.control.schema import Bool, Field, Struct, Text
 from gatewright.emulator.control.workers import answers
-from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk
+from gatewright.emulator.control.workers.desk import READ, SCRIPT, WRITE, Desk, changing
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document, Store
 
@@ -45,8 +45,8 @@ class Subdomains:
             Route("GET", _ACCOUNT, self.of_account, READ, answer=answers.NAMED),
             Route("PUT", _ACCOUNT, self.name_account, WRITE, body=_NAMED, answer=answers.NAMED),
             Route("GET", _ONE, self.get, READ, answer=answers.ENABLED),
-            Route("POST", _ONE, self.change, WRITE, body=_ENABLED, answer=answers.ENABLED),
-            Route("DELETE", _ONE, self.delete, WRITE, answer=answers.ENABLED),
+            changing("POST", _ONE, self.change, body=_ENABLED, answer=answers.ENABLED),
+            changing("DELETE", _ONE, self.delete, answer=answers.ENABLED),
         )
 
     async def of_account(self, call: Call) -> Response:

@@ -16,7 +16,7 @@ from gatewright.emulator.control.schema import (
     Text,
 )
 from gatewright.emulator.control.workers import answers, script, upload
-from gatewright.emulator.control.workers.desk import FORM, READ, SCRIPT, WRITE, Desk, ScriptError
+from gatewright.emulator.control.workers.desk import FORM, READ, SCRIPT, Desk, ScriptError, changing
 from gatewright.emulator.control.workers.metadata import invalid
 from gatewright.emulator.envelope import refused, success
 from gatewright.emulator.store import Document
@@ -54,18 +54,15 @@ class Versions:
         """Method, path, handler and permissions of each."""
         return (
             Route("GET", _VERSIONS, self.list_versions, READ, answer=answers.VERSIONS),
-            Route(
-                "POST", _VERSIONS, self.create_version, WRITE, form=FORM, answer=answers.NEW_VERSION
-            ),
+            changing("POST", _VERSIONS, self.create_version, form=FORM, answer=answers.NEW_VERSION),
             Route(
                 "GET", f"{_VERSIONS}/{{version_id}}", self.get_version, READ, answer=answers.VERSION
             ),
             Route("GET", _DEPLOYMENTS, self.list_deployments, READ, answer=answers.DEPLOYMENTS),
-            Route(
+            changing(
                 "POST",
                 _DEPLOYMENTS,
                 self.create_deployment,
-                WRITE,
                 body=_DEPLOYMENT,
                 answer=answers.DEPLOYMENT,
             ),

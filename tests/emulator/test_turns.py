@@ -1,0 +1,112 @@
+"""Writes that come at once: none undoes another, and what is gone stays gone."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+from emulator.peer import ACCOUNT, gateway, in_process
+from emulator.uploads import put
+
+from gatewright.emulator import Emulator, create_app
+from gatewright.emulator.identity import new_value
+
+Client = httpx.AsyncClient
+GATEWAYS = "/ai-gateway/gateways"
+ASK = "/workers/scripts/ask"
+
+
+def run(app: Emulator, value: str, scene: Callable[[Client], Awaitable[None]]) -> None:
+    async def client() -> None:
+        base = f"http://127.0.0.1/client/v4/accounts/{ACCOUNT}"
+        headers = {"Authorization": f"Bearer {value}"}
+        transport = httpx.ASGITransport(app=app)
+        async with Client(transport=transport, base_url=base, headers=headers) as opened:
+            await scene(opened)
+
+    asyncio.run(client())
+    app.close()
+
+
+def test_a_slow_replacement_does_not_bring_back_what_was_deleted():
+    value = new_value()
+    app = create_app(deploying_token=value)
+
+    async def scene(client: Client) -> None:
+        begun, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def body() -> AsyncIterator[bytes]:
+            begun.set()
+            await goes_on.wait()
+            yield json.dumps(gateway(None)).encode()
+
+        await client.post(GATEWAYS, json=gateway("edge"))
+        slow = asyncio.create_task(client.put(f"{GATEWAYS}/edge", content=body()))
+        await begun.wait()
+        assert (await client.delete(f"{GATEWAYS}/edge")).status_code == 200
+        goes_on.set()
+        assert (await slow).status_code == 404
+        assert (await client.get(f"{GATEWAYS}/edge")).status_code == 404
+
+    run(app, value, scene)
+
+
+def test_an_id_is_taken_once_by_many_at_once():
+    value = new_value()
+    app = create_app(deploying_token=value)
+
+    async def scene(client: Client) -> None:
+        async def body() -> AsyncIterator[bytes]:
+            await asyncio.sleep(0)
+            yield json.dumps(gateway("edge")).encode()
+
+        answers = await asyncio.gather(*(client.post(GATEWAYS, content=body()) for _ in range(10)))
+        assert sorted(answer.status_code for answer in answers) == [200, *[400] * 9]
+
+    run(app, value, scene)
+
+
+def test_secrets_that_come_at_once_are_all_kept_while_a_worker_starts():
+    value = new_value()
+    app = create_app(deploying_token=value)
+    put(in_process(app, value))
+
+    async def slowly(name: str, version: dict[str, Any]) -> int:
+        del name, version
+        await asyncio.sleep(0)
+        return 0
+
+    app.runtime.start = slowly
+
+    async def scene(client: Client) -> None:
+        secrets = [{"name": f"S{n}", "type": "secret_text", "text": "x"} for n in range(5)]
+        await asyncio.gather(*(client.put(f"{ASK}/secrets", json=one) for one in secrets))
+        kept = (await client.get(f"{ASK}/secrets")).json()["result"]
+        assert sorted(one["name"] for one in kept) == [f"S{n}" for n in range(5)]
+
+    run(app, value, scene)
+
+
+def test_a_worker_deleted_while_it_starts_is_gone():
+    value = new_value()
+    app = create_app(deploying_token=value)
+    put(in_process(app, value))
+
+    async def slowly(name: str, version: dict[str, Any]) -> int:
+        del name, version
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return 0
+
+    app.runtime.start = slowly
+
+    async def scene(client: Client) -> None:
+        secret = {"name": "S", "type": "secret_text", "text": "x"}
+        changed, deleted = await asyncio.gather(
+            client.put(f"{ASK}/secrets", json=secret), client.delete(ASK)
+        )
+        assert (changed.status_code, deleted.status_code) == (200, 200)
+        assert (await client.get(ASK)).status_code == 404
+
+    run(app, value, scene)
