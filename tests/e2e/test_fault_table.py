@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -157,7 +158,9 @@ def kill(site: Site) -> int:
     for line in site.project.processes():
         number, _, command = line.partition(":")
         if "gatewright.emulator" not in command:
-            os.kill(int(number), signal.SIGKILL)
+            # Some end by themselves when the engine is gone.
+            with suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGKILL)
     process.wait(SECONDS)
     site.admin("DELETE", "faults")
     return site.up()
