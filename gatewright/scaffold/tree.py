@@ -105,15 +105,8 @@ def editor_settings() -> dict[str, object]:
     """VS Code's: a new file gets its schema by its place, until `fmt` writes its first line."""
     by_place: dict[str, list[str]] = {}
     for kind in KINDS:
-        others = [
-            f"!{each.folder}/*" for each in KINDS if each.folder.startswith(kind.folder + "/")
-        ]
         shared = f"{kind.folder}/defaults.yaml"
-        by_place[f"./schemas/{kind.schema}.schema.json"] = [
-            f"{kind.folder}/*.yaml",
-            f"!{shared}",
-            *others,
-        ]
+        by_place[f"./schemas/{kind.schema}.schema.json"] = [f"{kind.folder}/*.yaml", f"!{shared}"]
         by_place[f"./schemas/{kind.schema}-defaults.schema.json"] = [shared]
     by_place[f"./schemas/{SETTINGS.schema}.schema.json"] = ["gatewright.yaml"]
     return {"yaml.schemas": by_place, "yaml.schemaStore.enable": False, "yaml.format.enable": False}
