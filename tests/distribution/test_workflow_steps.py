@@ -4,8 +4,10 @@ import json
 
 import pytest
 from support.github import COMMIT, serving
-from support.runner import Runner, git
+from support.project import ROOT
+from support.runner import Job, Runner, git
 
+from gatewright import __version__
 from gatewright.cli.verbs import VERBS
 from gatewright.local import open_session
 from gatewright.places import home
@@ -131,6 +133,18 @@ def test_the_stacks_of_a_push_are_those_it_changes_and_by_hand_all(author, runne
     assert found(None) == ["prod"]
     assert found("0" * 40) == ["prod"]
     assert stacks(runner.job("shop-drift", "stacks", ref="main").passed()) == ["prod"]
+
+
+def test_the_action_installs_the_revision_that_it_is_of(author, runner):
+    """`uses: <this repository>@<commit>`, in a workflow of any other."""
+    runner.index["PIP_NO_BUILD_ISOLATION"] = "0"  # pip's way to say: none
+    job = Job(runner, "any", "any", "main", {})
+    git(job.place, "clone", "--quiet", str(author), "workspace")
+    (job.workspace / "infra").mkdir()
+    assert job.action(ROOT, project="infra") == {"version": __version__}
+    assert job.path[0] == str(job.workspace / "infra" / ".venv" / "bin")
+    job.step({"name": "Use it", "shell": "bash", "run": "gatewright validate"})
+    assert job.said["Use it"] == "3 files, no findings\n"
 
 
 @pytest.mark.e2e

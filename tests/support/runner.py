@@ -76,8 +76,20 @@ class Job:
         self.said = {}
         self.failed = None
         self.steps = Context()
+        self.job = {}
         self.contexts = {"runner": {"temp": str(self.temp)}} | contexts
         self.outputs = {}
+
+    def action(self, folder, **inputs):
+        """Run an action that lies elsewhere; its outputs."""
+        definition = yaml.safe_load((folder / "action.yml").read_text())
+        given = {name: each.get("default", "") for name, each in definition["inputs"].items()}
+        self.contexts["inputs"] = given | inputs
+        self.runner.environment["GITHUB_ACTION_PATH"] = str(folder)
+        for step in definition["runs"]["steps"]:
+            self.step(step)
+        outputs = definition["outputs"].items()
+        return {name: self.text(each["value"]) for name, each in outputs}
 
     def run(self):
         # The workflow is read from the revision that it runs for.
@@ -210,6 +222,7 @@ class Job:
         """GitHub's expressions are near enough to Python's for those that we have."""
         python = expression.replace("!cancelled()", "True").replace("&&", " and ")
         python = python.replace("||", " or ").replace("needs.*.result", "needs.results")
+        python = re.sub(r"\.([a-z]+(?:-[a-z]+)+)", r'["\1"]', python)
         names = {
             "null": {},
             "true": True,
