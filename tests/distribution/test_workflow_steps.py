@@ -159,7 +159,7 @@ def test_a_change_is_rehearsed(author, runner):
         "shop-review", "rehearse", ref="change", **pull_request(base), **matrix, **needs
     )
     job.passed()
-    assert "rate_limiting_limit" in job.summary
+    assert "600 → 300" in job.summary
     assert [each.name for each in runner.artifacts.iterdir()] == ["report-rehearse-prod"]
 
 
