@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 # Stamps live in the environment they describe: remove .venv and all is made anew.
 INSTALLED := $(VENV)/.installed
 NODE_TOOLS := tests/node/node_modules/.installed
+ACTIONLINT := $(BIN)/actionlint
 
 .PHONY: help
 help: ## this list
@@ -33,12 +34,19 @@ $(NODE_TOOLS): tests/node/package.json tests/node/package-lock.json
 .PHONY: node
 node: $(NODE_TOOLS) ## the tests' tools from npm
 
+# What only tests need of Go; without Go those tests are left out, except in CI.
+$(ACTIONLINT): $(INSTALLED)
+	@GOBIN=$(abspath $(BIN)) go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+.PHONY: actionlint
+actionlint: $(ACTIONLINT) ## the tests' tool for workflows
+
 .PHONY: demo
 demo: $(INSTALLED) ## deploy the example gateways to a local Cloudflare and check them
 	@$(BIN)/gatewright demo
 
 .PHONY: test
-test: $(INSTALLED) $(if $(shell command -v npm),$(NODE_TOOLS)) ## all tests, the real engine included
+test: $(INSTALLED) $(if $(shell command -v npm),$(NODE_TOOLS)) $(if $(shell command -v go),$(ACTIONLINT)) ## all tests, the real engine included
 	@$(BIN)/gatewright env >/dev/null # the engine first: its first build has its own progress
 	@$(BIN)/python -m pytest
 

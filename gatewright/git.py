@@ -70,6 +70,14 @@ class Repository:
             raise UsageError(f"`{base}` and `{head}` have no history in common")
         return found.stdout.decode().strip()
 
+    def branch(self) -> str | None:
+        """The branch that others start from: the remote's own, else the one checked out."""
+        for name in ("refs/remotes/origin/HEAD", "HEAD"):
+            found = _git(self.root, "symbolic-ref", "--quiet", "--short", name)
+            if not found.returncode:
+                return found.stdout.decode(errors="replace").strip().removeprefix("origin/")
+        return None
+
     @contextmanager
     def checkout(self, revision: str, paths: Sequence[str] = ()) -> Iterator[Path]:
         """A folder with what ``revision`` has below ``paths`` (all of it by default).

@@ -54,7 +54,7 @@ def command(*, project: Path) -> int:
 def _failed(code: int) -> CouldNotRunError:
     """Why `pulumi up` failed, as far as this side knows, and the next step."""
     ended = f"was ended by signal {-code}" if code < 0 else f"failed with exit code {code}"
-    hint = "if it said why, that is above; `make demo` goes on from where it stopped"
+    hint = "if it said why, that is above; the same command goes on from where it stopped"
     return CouldNotRunError(f"`pulumi up` {ended}", hint=hint)
 
 
@@ -69,7 +69,7 @@ def _summary(session: Session, outputs: dict[str, Any]) -> None:
     shown = _own_command()
     console.step("what to try next")
     console.say(
-        f"  {shown} validate              after breaking gateways/support.yaml\n"
+        f"  {shown} validate              after breaking a spec in gateways/\n"
         f"  {shown} local preview --diff  what an edit would change\n"
         f"  {shown} local up              deploy it\n"
         f"  {shown} smoke --local         check again\n"

@@ -19,11 +19,14 @@ from gatewright.git import Repository
     metavar="BASE",
     help="Only those whose deployment differs from that revision's.",
 )
+@click.option(
+    "--only-here", is_flag=True, help="Only those of the project in ROOT, of none below it."
+)
 @json_option
 @click.argument(
     "root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path()
 )
-def command(*, base: str | None, as_json: bool, root: Path) -> None:
+def command(*, base: str | None, only_here: bool, as_json: bool, root: Path) -> None:
     r"""List the stacks of all projects below ROOT, the current folder by default.
 
     A stack is an account and an environment. With `--changed`, the deployment that the
@@ -38,6 +41,8 @@ def command(*, base: str | None, as_json: bool, root: Path) -> None:
       echo "matrix=$(gatewright stacks --changed "$BASE" --json)" >> "$GITHUB_OUTPUT"
     """
     found = fleet.stacks(root) if base is None else fleet.touched(root, Repository.of(root), base)
+    if only_here:
+        found = [each for each in found if each.project == "."]
     if as_json:
         rows = [{"project": each.project, "stack": each.name} for each in found]
         console.out(json.dumps({"include": rows}))

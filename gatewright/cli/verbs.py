@@ -16,6 +16,7 @@ class Verb(NamedTuple):
 
 
 VERBS = {
+    "init": Verb("gatewright.cli.init", "a new project, with CI if wanted"),
     "validate": Verb("gatewright.cli.validate", "check the specs: every mistake at its own place"),
     "fmt": Verb("gatewright.cli.fmt", "the specs in one form: order, spelling, indentation"),
     "explain": Verb("gatewright.cli.explain", "why a rule is there, with an example"),
@@ -32,6 +33,7 @@ VERBS = {
     "stacks": Verb(
         "gatewright.cli.stacks", "the stacks of a repository, or those a change touches"
     ),
+    "comment": Verb("gatewright.cli.comment", "the one comment on a pull request, made or edited"),
     "adopt": Verb("gatewright.cli.adopt", "write specs from what an account has"),
     "doctor": Verb("gatewright.cli.doctor", "what stands in the way, each with its fix"),
     "demo": Verb("gatewright.cli.demo", "the whole life of a gateway, on this machine"),

@@ -62,6 +62,15 @@ def test_every_stack_of_every_project_is_listed_and_the_local_one_is_none(reposi
     assert below.out.splitlines() == ["prod", "staging"]
 
 
+def test_projects_below_another_can_be_left_out(repository: Path) -> None:
+    folder = repository / PROJECTS[0]
+    shutil.copytree(repository / PROJECTS[1], folder / "below")
+    assert stacks(folder).out.splitlines()[-1] == "below staging"
+    assert stacks(folder, "--only-here").out.splitlines() == ["prod", "staging"]
+    changed = stacks(folder, "--only-here", "--changed", "HEAD", "--json")
+    assert json.loads(changed.out) == {"include": []}
+
+
 def test_only_the_stacks_whose_deployment_differs_are_touched(repository: Path) -> None:
     spec = repository / PROJECTS[0] / "gateways" / "one.yaml"
     text = spec.read_text()

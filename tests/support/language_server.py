@@ -36,9 +36,14 @@ def required():
 
 
 class LanguageServer:
-    """One process. Use as a context manager; not safe for threads."""
+    """One process, for the folder ``root``. Use as a context manager; not safe for threads.
 
-    def __init__(self):
+    ``settings`` are those that an editor would read in that folder.
+    """
+
+    def __init__(self, root=ROOT, settings=()):
+        self._root = root
+        self._settings = {"yaml": SETTINGS["yaml"] | dict(settings)}
         self._process = subprocess.Popen(
             [PROGRAM, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -58,11 +63,12 @@ class LanguageServer:
         self.request(
             "initialize",
             processId=os.getpid(),
-            rootUri=ROOT.as_uri(),
+            rootUri=self._root.as_uri(),
+            workspaceFolders=[{"uri": self._root.as_uri(), "name": self._root.name}],
             capabilities={"workspace": workspace, "textDocument": document},
         )
         self._notify("initialized")
-        self._notify("workspace/didChangeConfiguration", settings=SETTINGS)
+        self._notify("workspace/didChangeConfiguration", settings=self._settings)
         while not self._is_configured:
             self._handle(self._inbox.get(timeout=PATIENCE))
         return self
@@ -79,14 +85,15 @@ class LanguageServer:
             self._reader.join()
             self._process.stdout.close()
 
-    def open(self, name, text):
-        """Open ``text`` as if it were the file ``name`` of this repository; returns its URI.
+    def open(self, name, text, *, is_numbered=True):
+        """Open ``text`` as if it were the file ``name`` of the folder; returns its URI.
 
         Each has a URI of its own: what is published about one says not which version it means.
         """
         self._opened += 1
-        path = ROOT / name
-        uri = path.with_name(f"{path.stem}.{self._opened}{path.suffix}").as_uri()
+        path = self._root / name
+        numbered = path.with_name(f"{path.stem}.{self._opened}{path.suffix}")
+        uri = (numbered if is_numbered else path).as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._notify("textDocument/didOpen", textDocument=document)
         return uri
@@ -129,7 +136,7 @@ class LanguageServer:
             is_settings = method == "workspace/configuration"
             self._is_configured |= is_settings
             asked = message["params"]["items"] if is_settings else ()
-            values = [SETTINGS.get(each.get("section"), {}) for each in asked]
+            values = [self._settings.get(each.get("section"), {}) for each in asked]
             self._send({"id": message["id"], "result": values if is_settings else None})
 
     def _send(self, message):
