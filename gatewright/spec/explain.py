@@ -1,12 +1,13 @@
 """What a schema finds wrong, said to the person who wrote it, where they wrote it."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gatewright.model import Finding, Location
-from gatewright.spec import durations, endpoint_names, schemas
+from gatewright.spec import durations, endpoint_names, formats, schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.intended import Intended
 from gatewright.spec.masking import MASK
@@ -138,12 +139,20 @@ def _missing_keys(mistake: Mistake) -> Iterator[Finding]:
             continue
         message = f"{mistake.subject} needs the key {quoted(key)}"
         if key not in misspelt:
-            hint = _example(properties.get(key, {}), (key,))
+            hint = _example(_resolved(mistake, properties.get(key, {})), (key,))
             yield mistake.key_finding("missing-key", key, message, hint)
         elif not mistake.is_closed:
             # A closed mapping has it said once, as an unknown key.
             hint = f"did you mean {quoted(key)}?"
             yield mistake.key_finding("missing-key", misspelt[key], message, hint)
+
+
+def _resolved(mistake: Mistake, definition: dict[str, Any]) -> dict[str, Any]:
+    """What is defined there, or where it refers to; its own words come first."""
+    part: Any = schemas.schema(mistake.spec.kind.schema)
+    for step in str(definition.get("$ref", "")).split("/")[1:]:
+        part = part[step]
+    return {**part, **definition} if "$ref" in definition else definition
 
 
 def _example(definition: dict[str, Any], path: Path) -> str | None:
@@ -193,6 +202,8 @@ def _described(mistake: Mistake) -> str:
 
 def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
     value = mistake.value
+    if value is None and "string" in wanted and mistake.written:
+        return f"remove the key, or quote it for the text: {quoted(json.dumps(mistake.written))}"
     if mistake.schema.get("x-duration") == "ms" and isinstance(value, int):
         most = mistake.schema.get("maximum")
         # What a hint says must be right itself.
@@ -227,11 +238,30 @@ def _no_match(mistake: Mistake) -> Iterator[Finding]:
     message = f"{mistake.subject} {mistake.schema['patternErrorMessage']}"
     if not mistake.is_name:
         message += f", not {quoted(mistake.value)}" if mistake.value else ": it is empty"
-    yield mistake.finding("bad-format", message)
+    yield mistake.finding("bad-format", message, _respelt(mistake))
+
+
+def _respelt(mistake: Mistake) -> str | None:
+    """A hint with the value as it could be written, where case or spaces are all that is wrong."""
+    text = mistake.value.strip()
+    spellings = [text, text.lower(), re.sub(r"[\s_.]+", "-", text.lower())]
+    if "a-z" not in mistake.wanted:
+        spellings.append(re.sub(r"[\s.-]+", "_", text.upper()))
+    for each in spellings:
+        if each != mistake.value and formats.matches(mistake.wanted, each):
+            return f"for example {quoted(each)}"
+    return None
 
 
 def _out_of_range(mistake: Mistake) -> Iterator[Finding]:
     message = f"{mistake.subject} must be {_bounds(mistake.schema)}, not {quoted(mistake.value)}"
+    yield mistake.finding("out-of-range", message)
+
+
+def _too_small(mistake: Mistake) -> Iterator[Finding]:
+    message = (
+        f"{mistake.subject} must be more than {quoted(mistake.wanted)}, not {quoted(mistake.value)}"
+    )
     yield mistake.finding("out-of-range", message)
 
 
@@ -281,6 +311,10 @@ def _too_short(mistake: Mistake) -> Iterator[Finding]:
 
 def _too_many(mistake: Mistake) -> Iterator[Finding]:
     count = len(mistake.value)
+    if mistake.wanted == 1 and isinstance(mistake.value, dict):
+        message = f"{mistake.subject} has {listed(mistake.value, 'and')}, where one is meant"
+        yield mistake.finding("out-of-range", message, "keep one of them")
+        return
     message = f"{mistake.subject} has {count} entries; the most is {mistake.wanted}"
     yield mistake.finding("out-of-range", message)
 
@@ -306,6 +340,7 @@ def _repeated(mistake: Mistake) -> Iterator[Finding]:
 EXPLANATIONS: dict[str, Callable[[Mistake], Iterator[Finding]]] = {
     "additionalProperties": _unknown_keys,
     "enum": _not_allowed,
+    "exclusiveMinimum": _too_small,
     "maxLength": _too_long,
     "maxItems": _too_many,
     "maxProperties": _too_many,
