@@ -51,7 +51,7 @@ RULES = (
         "a step of a route that does nothing, or two things",
         "A step calls a model, or decides by a condition, a rate or percentages which step is "
         "next. Cloudflare has an element for each, and none for two of them.",
-        _route(_LARGE + _SMALL.replace("}", ", percentage: {large: 100}}")),
+        _route(_LARGE + _SMALL.replace("}", ", else: end}")),
     ),
     _error(
         "unknown-step",
