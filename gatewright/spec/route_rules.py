@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from gatewright import model
 from gatewright.model import Finding
 from gatewright.model.words import END, MOST_SHARES, PREFIX
-from gatewright.spec import conditions
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get
 from gatewright.spec.rules import Path, finding
@@ -180,8 +179,11 @@ def _is_sendable(step: str, shares: dict[str, int]) -> bool:
 
 def _conditions(route: _Route) -> Iterator[Finding]:
     for step, values in route.steps.items():
-        path = route.at(step, "conditional")
-        yield from conditions.check(values.get("conditional"), path, route.spec.positions)
+        if "conditional" in values:
+            from gatewright.spec import conditions  # noqa: PLC0415  # few specs have any
+
+            path = route.at(step, "conditional")
+            yield from conditions.check(values["conditional"], path, route.spec.positions)
 
 
 def _custom_providers(route: _Route) -> Iterator[Finding]:
