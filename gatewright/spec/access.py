@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from gatewright.model import Finding
 from gatewright.spec import schemas, times
@@ -9,7 +10,7 @@ from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN, WORKER
 from gatewright.spec.project import endpoints, get, identity, of_kind, step_providers
 from gatewright.spec.rules import Path, finding
-from gatewright.spec.words import quoted
+from gatewright.spec.words import nearest, quoted
 
 #: What the header `cf-aig-authorization` takes. Holds for every gateway of the account.
 _RUN = "AI Gateway Run"
@@ -34,14 +35,30 @@ def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
         yield from _reach(token)
         yield from _wording(token, gateways)
     if all_read and all(isinstance(get(token, "permissions"), list) for token in tokens):
-        if tokens and not callers:
+        misspelt = _misspelt(tokens)
+        if tokens and not callers and _RUN not in misspelt:
             yield from _uncallable(gateways, of_kind(specs, WORKER))
-        yield from _lacking(callers, gateways)
+        if misspelt.isdisjoint(_PROVIDER.values()):
+            yield from _lacking(callers, gateways)
 
 
 def _permissions(token: Spec) -> list[str]:
     names = get(token, "permissions")
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _misspelt(tokens: list[Spec]) -> set[str | None]:
+    """The permissions that other names of ``tokens`` were probably meant to be."""
+    known = _known("permissions", "items")["examples"]
+    names = {name for token in tokens for name in _permissions(token)}
+    return {nearest(name, known) for name in names.difference(known)}
+
+
+def _known(*path: str) -> dict[str, Any]:
+    part: dict[str, Any] = schemas.schema(TOKEN.schema)["properties"]
+    for step in path:
+        part = part[step]
+    return part
 
 
 def _expiry(token: Spec, now: str) -> Iterator[Finding]:
@@ -55,7 +72,7 @@ def _expiry(token: Spec, now: str) -> Iterator[Finding]:
             hint="choose a later day and raise `generation`, or remove the token",
             path=token.positions.origin(("expires",)),
         )
-    if isinstance(token.data, dict) and "expires" not in token.data:
+    if isinstance(token.data, dict) and not _has(token.data, "expires"):
         yield finding(
             "token-without-expiry",
             token.positions.value(("name",)),
@@ -65,9 +82,15 @@ def _expiry(token: Spec, now: str) -> Iterator[Finding]:
         )
 
 
+def _has(values: dict[str, Any], field: str) -> bool:
+    """Whether there is the field, be it misspelt."""
+    unknown = values.keys() - _known().keys()
+    return field in values or any(nearest(key, _known()) == field for key in unknown)
+
+
 def _reach(token: Spec) -> Iterator[Finding]:
     # Of names that are no permissions, another rule speaks.
-    known = schemas.schema(TOKEN.schema)["properties"]["permissions"]["items"]["examples"]
+    known = _known("permissions", "items")["examples"]
     names = get(token, "permissions")
     for index, name in enumerate(names):
         if name in known and name not in _CALLS:

@@ -1,17 +1,19 @@
 """What a schema finds wrong, said to the person who wrote it, where they wrote it."""
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gatewright.model import Finding, Location
-from gatewright.spec import durations, schemas
+from gatewright.spec import durations, endpoint_names, formats, schemas
 from gatewright.spec.document import Spec
+from gatewright.spec.intended import Intended
 from gatewright.spec.masking import MASK
 from gatewright.spec.partial import OF_WHOLE_VALUES
 from gatewright.spec.rules import MOST_PER_FILE, Path, finding
-from gatewright.spec.words import as_yaml, did_you_mean, dotted, listed, nearest, quoted
+from gatewright.spec.words import as_yaml, did_you_mean, dotted, listed, quoted
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -26,14 +28,18 @@ _TYPES = {
 }
 #: More than are shown of one file, for some say what others say.
 _MOST_ERRORS = 10 * MOST_PER_FILE
+#: It reports keys that are unknown.
+_CLOSING = frozenset({"additionalProperties"})
 _DURATION_UNITS = {"s": 1_000, "ms": 1}
 
 
 class Mistake:
     """One error of the schema in its place: what the explanations below work from."""
 
-    def __init__(self, error: "ValidationError", spec: Spec) -> None:
+    def __init__(self, error: "ValidationError", spec: Spec, *, is_closed: bool = False) -> None:
         self.spec = spec
+        #: Whether the mapping has keys that are reported as unknown.
+        self.is_closed = is_closed
         self.value: Any = error.instance
         self.wanted: Any = error.validator_value
         self.path: Path = tuple(error.absolute_path)
@@ -59,6 +65,11 @@ class Mistake:
         positions = self.spec.positions
         return positions.key(self.path) if self.is_name else positions.value(self.path)
 
+    def intended(self, known: Collection[str]) -> Intended:
+        """What keys of the mapping that are not ``known`` were meant to be."""
+        kind = None if self.path else self.spec.kind
+        return Intended(kind, known, frozenset(self.value))
+
     def finding(self, rule: str, message: str, hint: str | None = None) -> Finding:
         """A finding at the value."""
         return finding(rule, self.location, message, hint=hint, path=self.path)
@@ -80,8 +91,10 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
     errors = schemas.errors(spec.kind, spec.data)
     if is_part:
         errors = (error for error in errors if not _asks_for_a_whole(error))
-    for error in sorted(islice(errors, _MOST_ERRORS), key=_types_first):
-        mistake = Mistake(error, spec)
+    found = sorted(islice(errors, _MOST_ERRORS), key=_types_first)
+    closed = {tuple(each.absolute_path) for each in found if each.validator in _CLOSING}
+    for error in found:
+        mistake = Mistake(error, spec, is_closed=tuple(error.absolute_path) in closed)
         # jsonschema reports each missing key, where one explanation has them all.
         place = (mistake.path, *error.absolute_schema_path)
         if mistake.path in mistyped or place in explained:
@@ -110,22 +123,36 @@ def _unknown_keys(mistake: Mistake) -> Iterator[Finding]:
     where = f"in {mistake.subject}"
     for key in mistake.value:
         if key not in known:
-            hint = did_you_mean(key, known) or f"allowed here: {listed(known, 'and')}"
+            hint = mistake.intended(known).hint(key) or f"allowed here: {listed(known, 'and')}"
             message = f"unknown key {quoted(key)} {where}"
             yield mistake.key_finding("unknown-key", key, message, hint)
 
 
 def _missing_keys(mistake: Mistake) -> Iterator[Finding]:
     properties = mistake.schema.get("properties", {})
-    unknown = (key for key in mistake.value if key not in properties)
-    misspelt = {nearest(key, properties) for key in islice(unknown, MOST_PER_FILE)}
+    unknown = [key for key in islice(mistake.value, MOST_PER_FILE) if key not in properties]
+    names = {*properties, *mistake.wanted}
+    intended = mistake.intended(names)
+    misspelt = {intended.path(key)[0]: key for key in unknown}
     for key in mistake.wanted:
-        # A misspelt key is said once, as an unknown one.
-        if key not in mistake.value and key not in misspelt:
-            message = f"{mistake.subject} needs the key {quoted(key)}"
-            yield mistake.key_finding(
-                "missing-key", key, message, _example(properties.get(key, {}), (key,))
-            )
+        if key in mistake.value or (key == "path" and endpoint_names.is_misspelt(mistake.value)):
+            continue
+        message = f"{mistake.subject} needs the key {quoted(key)}"
+        if key not in misspelt:
+            hint = _example(_resolved(mistake, properties.get(key, {})), (key,))
+            yield mistake.key_finding("missing-key", key, message, hint)
+        elif not mistake.is_closed:
+            # A closed mapping has it said once, as an unknown key.
+            hint = f"did you mean {quoted(key)}?"
+            yield mistake.key_finding("missing-key", misspelt[key], message, hint)
+
+
+def _resolved(mistake: Mistake, definition: dict[str, Any]) -> dict[str, Any]:
+    """What is defined there, or where it refers to; its own words come first."""
+    part: Any = schemas.schema(mistake.spec.kind.schema)
+    for step in str(definition.get("$ref", "")).split("/")[1:]:
+        part = part[step]
+    return {**part, **definition} if "$ref" in definition else definition
 
 
 def _example(definition: dict[str, Any], path: Path) -> str | None:
@@ -175,6 +202,8 @@ def _described(mistake: Mistake) -> str:
 
 def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
     value = mistake.value
+    if value is None and "string" in wanted and mistake.written:
+        return f"remove the key, or quote it for the text: {quoted(json.dumps(mistake.written))}"
     if mistake.schema.get("x-duration") == "ms" and isinstance(value, int):
         most = mistake.schema.get("maximum")
         # What a hint says must be right itself.
@@ -209,11 +238,30 @@ def _no_match(mistake: Mistake) -> Iterator[Finding]:
     message = f"{mistake.subject} {mistake.schema['patternErrorMessage']}"
     if not mistake.is_name:
         message += f", not {quoted(mistake.value)}" if mistake.value else ": it is empty"
-    yield mistake.finding("bad-format", message)
+    yield mistake.finding("bad-format", message, _respelt(mistake))
+
+
+def _respelt(mistake: Mistake) -> str | None:
+    """A hint with the value as it could be written, where case or spaces are all that is wrong."""
+    text = mistake.value.strip()
+    spellings = [text, text.lower(), re.sub(r"[\s_.]+", "-", text.lower())]
+    if "a-z" not in mistake.wanted:
+        spellings.append(re.sub(r"[\s.-]+", "_", text.upper()))
+    for each in spellings:
+        if each != mistake.value and formats.matches(mistake.wanted, each):
+            return f"for example {quoted(each)}"
+    return None
 
 
 def _out_of_range(mistake: Mistake) -> Iterator[Finding]:
     message = f"{mistake.subject} must be {_bounds(mistake.schema)}, not {quoted(mistake.value)}"
+    yield mistake.finding("out-of-range", message)
+
+
+def _too_small(mistake: Mistake) -> Iterator[Finding]:
+    message = (
+        f"{mistake.subject} must be more than {quoted(mistake.wanted)}, not {quoted(mistake.value)}"
+    )
     yield mistake.finding("out-of-range", message)
 
 
@@ -263,6 +311,10 @@ def _too_short(mistake: Mistake) -> Iterator[Finding]:
 
 def _too_many(mistake: Mistake) -> Iterator[Finding]:
     count = len(mistake.value)
+    if mistake.wanted == 1 and isinstance(mistake.value, dict):
+        message = f"{mistake.subject} has {listed(mistake.value, 'and')}, where one is meant"
+        yield mistake.finding("out-of-range", message, "keep one of them")
+        return
     message = f"{mistake.subject} has {count} entries; the most is {mistake.wanted}"
     yield mistake.finding("out-of-range", message)
 
@@ -288,6 +340,7 @@ def _repeated(mistake: Mistake) -> Iterator[Finding]:
 EXPLANATIONS: dict[str, Callable[[Mistake], Iterator[Finding]]] = {
     "additionalProperties": _unknown_keys,
     "enum": _not_allowed,
+    "exclusiveMinimum": _too_small,
     "maxLength": _too_long,
     "maxItems": _too_many,
     "maxProperties": _too_many,

@@ -4,40 +4,14 @@ An error of the API names its own field, `body.cache_ttl`; the person who reads 
 wrote `cache: {ttl: 5m}`, or the name of a policy in another file.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from gatewright.model import Location
-from gatewright.spec import files, reading, times
+from gatewright.spec import api_names, files, reading, times
 from gatewright.spec.choice import StrPath
 from gatewright.spec.document import Spec
 from gatewright.spec.project import get, identity, of_kind
 from gatewright.spec.views import Views
-
-#: The API's fields of a gateway whose place in a spec has another name.
-_GATEWAY_FIELDS = {
-    "cache_ttl": ("cache", "ttl"),
-    "cache_invalidate_on_update": ("cache", "invalidate_on_update"),
-    "collect_logs": ("logs", "collect"),
-    "log_classification": ("logs", "classification"),
-    "log_management": ("logs", "limit"),
-    "log_management_strategy": ("logs", "strategy"),
-    "rate_limiting_interval": ("rate_limiting", "interval"),
-    "rate_limiting_limit": ("rate_limiting", "limit"),
-    "rate_limiting_technique": ("rate_limiting", "technique"),
-    "retry_backoff": ("retries", "backoff"),
-    "retry_delay": ("retries", "delay"),
-    "retry_max_attempts": ("retries", "max_attempts"),
-}
-_TOKEN_FIELDS = {
-    "expires_on": ("expires",),
-    "policies": ("permissions",),
-    "condition": ("request_ip",),
-}
-_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    files.GATEWAY.noun: _GATEWAY_FIELDS,
-    files.TOKEN.noun: _TOKEN_FIELDS,
-}
 
 
 def locate(
@@ -62,7 +36,7 @@ def locate(
 
 
 def _spelled(noun: str, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    known = _FIELDS.get(noun, {})
+    known = api_names.FIELDS.get(noun, {})
     first = str(path[0]) if path else ""
     return (*known[first], *path[1:]) if first in known else path
 

@@ -1,11 +1,11 @@
 """What the files say of one another: keys once, references to what is there."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from gatewright.model import Finding, Location
 from gatewright.model.words import PREFIX
-from gatewright.spec import durations
+from gatewright.spec import durations, schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.files import CACHE_POLICY, CUSTOM_PROVIDER, FOLDER, GATEWAY, KINDS, TOKEN, Kind
 from gatewright.spec.project import get, identity, of_kind, provider_places
@@ -66,18 +66,18 @@ def _unknown_policy(spec: Spec, declared: set[str], unread: set[str]) -> Iterato
         "unknown-cache-policy",
         spec.positions.value(("cache",)),
         f"there is no cache policy {quoted(name)}",
-        hint=_policy_hint(name, declared),
+        hint=_policy_hint(name, schemas.sound(CACHE_POLICY, declared)),
         path=spec.positions.origin(("cache",)),
     )
 
 
-def _policy_hint(name: str, declared: set[str]) -> str:
+def _policy_hint(name: str, declared: Sequence[str]) -> str:
     if durations.milliseconds(name) is not None:
         return f"for a policy written here: `cache: {{ttl: {name}}}`"
-    if near := did_you_mean(name, sorted(declared)):
+    if near := did_you_mean(name, declared):
         return near
     if declared:
-        return f"declared are {listed(sorted(declared), 'and')}; to cache nothing leave `cache` out"
+        return f"declared are {listed(declared, 'and')}; to cache nothing leave `cache` out"
     return f"declare it in `{CACHE_POLICY.folder}/`; to cache nothing leave `cache` out"
 
 
@@ -89,7 +89,8 @@ def _custom_providers(
         if slug == name or slug in unread:
             continue
         if slug not in declared:
-            near = did_you_mean(name, sorted(PREFIX + each for each in declared))
+            usable = schemas.sound(CUSTOM_PROVIDER, declared)
+            near = did_you_mean(name, [PREFIX + each for each in usable])
             yield finding(
                 "unknown-custom-provider",
                 spec.positions.value(path),

@@ -53,10 +53,12 @@ class _Route:
 
     @property
     def is_clear(self) -> bool:
-        """Whether every step says where it leads, rightly or not."""
+        """Whether every step does something and says where it leads, rightly or not."""
         targets = [each[key] for each in self.steps.values() for key in _EDGES if key in each]
-        return self.names == self.steps.keys() and all(
-            isinstance(target, str) and target for target in targets
+        return (
+            self.names == self.steps.keys()
+            and not any(map(FORMS.keys().isdisjoint, self.steps.values()))
+            and all(isinstance(target, str) and target for target in targets)
         )
 
     def at(self, *path: str) -> Path:
@@ -86,12 +88,15 @@ def check(spec: Spec) -> Iterator[Finding]:
         route = _Route(spec, name, values)
         if len(route.names) > MOST_STEPS:
             continue
-        unclear = [*_forms(route), *_dangling(route)]
-        yield from unclear
+        dangling = list(_dangling(route))
+        yield from _forms(route)
+        yield from dangling
         yield from _percentages(route)
+        yield from _conditions(route)
         yield from _custom_providers(route)
-        if not unclear and route.is_clear:
-            yield from _circles(route)
+        yield from _circles(route)
+        # What leads nowhere yet may be meant to lead to any of them.
+        if not dangling and route.is_clear:
             reached = _reached(route)
             yield from _unreachable(route, reached)
             yield from _without_fallback(route, reached)
@@ -170,6 +175,15 @@ def _is_sendable(step: str, shares: dict[str, int]) -> bool:
         return bool(model.PercentageStep(step, shares).outputs)
     except ValueError:
         return False
+
+
+def _conditions(route: _Route) -> Iterator[Finding]:
+    for step, values in route.steps.items():
+        if "conditional" in values:
+            from gatewright.spec import conditions  # noqa: PLC0415  # few specs have any
+
+            path = route.at(step, "conditional")
+            yield from conditions.check(values["conditional"], path, route.spec.positions)
 
 
 def _custom_providers(route: _Route) -> Iterator[Finding]:

@@ -61,6 +61,13 @@ def schema(name: str) -> dict[str, Any]:
     return content
 
 
+def sound(kind: Kind, names: "Iterable[str]") -> list[str]:
+    """Those of ``names`` that can be the key of a ``kind``: a refused one is no suggestion."""
+    key = schema(kind.schema)["properties"][kind.key]
+    check = verdict.of(key)
+    return sorted(name for name in names if check(name))
+
+
 def findings(spec: Spec) -> "Iterable[Finding]":
     """All that the schema finds wrong with ``spec``, explained."""
     if fits(spec.kind, spec.data):

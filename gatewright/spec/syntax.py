@@ -19,6 +19,8 @@ _DOCUMENT_END = re.compile(r"^\.\.\.", re.MULTILINE)
 _QUOTE_IT = "quote the value"
 _BLOCK = re.compile(r"[|>][0-9+-]*")
 _BYTE = 0x100
+#: The last line, if it would be a key and its value with a space between them.
+_NO_SPACE = re.compile(r"^(?P<indent> *)(?P<key>[\w-]+):[^\s/:][^\n]*\n\Z", re.MULTILINE)
 
 
 def problem_of(error: yaml.MarkedYAMLError, text: str) -> Problem:
@@ -59,6 +61,14 @@ def _line_of(mark: Any, text: str) -> int:
 
 def _bad_start(error: yaml.MarkedYAMLError, text: str) -> Problem:
     mark: Any = error.problem_mark
+    if opened := _quote_before(text, mark.index - 1):
+        return Problem(
+            "yaml-syntax",
+            mark.index - 1,
+            mark.index,
+            f"this quote ends a text that began on line {opened}",
+            f"close the quote of line {opened} where its text ends",
+        )
     if text[mark.index] == "\t":
         return _tab(error, text)
     word = re.split(r"[\s,\]}]", text[mark.index :], maxsplit=1)[0]
@@ -71,6 +81,35 @@ def _bad_start(error: yaml.MarkedYAMLError, text: str) -> Problem:
         mark.index + max(len(word), 1),
         f"a value without quotes cannot start with {quoted(text[mark.index])}",
         hint,
+    )
+
+
+def _quote_before(text: str, index: int) -> int | None:
+    """The line above on which the quote opened that ends at ``index``, if one does."""
+    quote = text[index] if index >= 0 else ""
+    if quote not in {'"', "'"}:
+        return None
+    lines = text[:index].split("\n")
+    return next((n for n in range(len(lines) - 1, 0, -1) if lines[n - 1].count(quote) % 2), None)
+
+
+def _second_colon(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    mark: Any = error.problem_mark
+    line_start = text.rfind("\n", 0, mark.index) + 1
+    above = _NO_SPACE.search(text, 0, line_start)
+    key = text[line_start : mark.index]
+    if above and len(above["indent"]) == len(key) - len(key.lstrip()):
+        return Problem(
+            "yaml-syntax",
+            above.end("key"),
+            above.end("key") + 1,
+            "a colon without a space after it ends no key",
+            f"add the space: {quoted(above['key'] + ': …')}",
+        )
+    return _at(
+        mark,
+        "a second `: ` on one line, or a wrong indentation",
+        "quote a value that holds `: `; keys of one mapping start in the same column",
     )
 
 
@@ -168,13 +207,7 @@ _EXPLANATIONS: tuple[tuple[str, Callable[[yaml.MarkedYAMLError, str], Problem]],
     ("while parsing a flow mapping", _open_bracket),
     ("while parsing a flow sequence", _open_bracket),
     ("could not find expected ':'", _no_colon),
-    (
-        "mapping values are not allowed",
-        _always(
-            "a second `: ` on one line, or a wrong indentation",
-            "quote a value that holds `: `; keys of one mapping start in the same column",
-        ),
-    ),
+    ("mapping values are not allowed", _second_colon),
     (
         "sequence entries are not allowed",
         _always("a list cannot start here", "start it on the next line, or write `[a, b]`"),

@@ -68,7 +68,10 @@ class Tree:
         return False
 
     def _span(self, node: Any) -> Location:
-        if node is None or node is self._root:
+        if node is self._root:
+            # All of a file says nothing to the eye: what it lacks is told where it begins.
+            node = _first(node)
+        if node is None:
             return Location(self._file)
         return span(self._file, self._text, node.start_mark.index, self._end(node))
 
@@ -102,6 +105,14 @@ class Tree:
                 if isinstance(key, yaml.ScalarNode)
             }
         return self._children[id(node)]
+
+
+def _first(root: yaml.Node | None) -> yaml.Node | None:
+    """The first key of a mapping, all of anything else; None if nothing is written."""
+    if isinstance(root, yaml.MappingNode) and root.value:
+        first: yaml.Node = root.value[0][0]
+        return first
+    return root if root is not None and root.value else None
 
 
 def _end(node: Any) -> int:

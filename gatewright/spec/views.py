@@ -1,6 +1,7 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
@@ -62,8 +63,9 @@ class Views:
         specs = [spec for spec, _ in checked]
         found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
         if self._project.is_whole:
-            found += references.check(specs, self._unread())
-            found += worker_rules.check(specs, self._unread()[GATEWAY.noun])
+            unread = self._unread(checked)
+            found += references.check(specs, unread)
+            found += worker_rules.check(specs, unread[GATEWAY.noun])
             found += access.check(specs, all_read=self._are_tokens_read(), now=self._now)
             found += quota.check(specs, judge)
         own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
@@ -132,12 +134,15 @@ class Views:
     def _are_tokens_read(self) -> bool:
         return all(each.spec for each in self._project.documents if each.file.kind is TOKEN)
 
-    def _unread(self) -> dict[str, set[str]]:
-        """The stems of the files whose key is not known, by kind."""
+    def _unread(self, checked: Iterable[tuple[Spec, list[Finding]]]) -> dict[str, set[str]]:
+        """The stems of the files whose key is not known, or refused, by kind."""
         stems: dict[str, set[str]] = {kind.noun: set() for kind in KINDS}
         for each in self._project.documents:
             if not (each.spec and identity(each.spec)):
                 stems[each.file.kind.noun].add(each.file.stem)
+        for spec, of_spec in checked:
+            if any(each.path == (spec.kind.key,) and _is_unsound(each) for each in of_spec):
+                stems[spec.kind.noun].add(spec.stem)
         return stems
 
 

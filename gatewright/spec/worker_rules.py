@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
+from gatewright.spec import schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, WORKER, Held, Root
 from gatewright.spec.project import get, identity, of_kind
@@ -26,12 +27,13 @@ def check(specs: list[Spec], unread_gateways: set[str]) -> Iterator[Finding]:
         name = get(spec, *where)
         if not isinstance(name, str) or not name or name in declared | unread_gateways:
             continue
-        known = f"declared are {listed(sorted(declared), 'and')}" if declared else None
+        usable = schemas.sound(GATEWAY, declared)
+        known = f"declared are {listed(usable, 'and')}" if usable else None
         yield finding(
             "unknown-gateway",
             spec.positions.value(where),
             f"there is no gateway {quoted(name)}",
-            hint=did_you_mean(name, sorted(declared)) or known or "declare it in `gateways/`",
+            hint=did_you_mean(name, usable) or known or "declare it in `gateways/`",
             path=spec.positions.origin(where),
         )
 

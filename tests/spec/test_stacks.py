@@ -192,4 +192,4 @@ def test_merging_is_what_it_is_said_to_be(tmp_path_factory, base, override):
 def test_what_no_layer_has_is_missing_from_the_file(tmp_path):
     root = write(tmp_path, {"a.yaml": "id: a\nstacks:\n  prod: {zdr: false}\n"})
     (found,) = spec.load(root, stack="prod").findings
-    assert (found.rule, found.location) == ("missing-key", Location("gateways/a.yaml"))
+    assert (found.rule, found.location) == ("missing-key", Location("gateways/a.yaml", 1, 1, 1, 3))

@@ -196,7 +196,7 @@ def step(draw, targets):
     rate = mapping(
         {
             "key": st.sampled_from(["metadata.user", "headers.x-user"]),
-            "limit": st.integers(0, 10**6),
+            "limit": st.integers(1, 10**6),
             "window": duration(1, 10**6),
         },
         {"limit_type": st.sampled_from(["count", "cost"])},

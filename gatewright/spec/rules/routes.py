@@ -38,13 +38,20 @@ def _warning(rule: str, summary: str, rationale: str, bad: str) -> Rule:
     return Rule(rule, Severity.WARNING, summary, rationale, gateway(bad), _GOOD, adjustable=True)
 
 
+_IF = "      which: {conditional: CONDITION, then: large, else: small}\n"
+
+
+def _condition(text: str) -> str:
+    return _route(_IF.replace("CONDITION", text) + _LARGE + _SMALL, "which")
+
+
 RULES = (
     _error(
         "step-form",
         "a step of a route that does nothing, or two things",
         "A step calls a model, or decides by a condition, a rate or percentages which step is "
         "next. Cloudflare has an element for each, and none for two of them.",
-        _route(_LARGE + _SMALL.replace("}", ", percentage: {large: 100}}")),
+        _route(_LARGE + _SMALL.replace("}", ", else: end}")),
     ),
     _error(
         "unknown-step",
@@ -66,6 +73,20 @@ RULES = (
         "three, such as 50, 49 and 1, so four equal ones are too many.",
         _split("{large: 10, small: 80}"),
         _split("{large: 10, small: 90}"),
+    ),
+    _warning(
+        "unknown-operator",
+        "a condition of a route with an operator that nobody knows",
+        "Cloudflare takes operators in the manner of MongoDB and publishes no list. A misspelt "
+        "one is not refused where it is written: the step then sends every request the same way.",
+        _condition("{metadata.plan: {$equals: paid}}"),
+    ),
+    _warning(
+        "condition-field",
+        "a condition of a route on what no request has",
+        "A condition sees a request's metadata, headers and body. On anything else it is never "
+        "true, and every request goes to `else`.",
+        _condition("{metdata.plan: paid}"),
     ),
     _warning(
         "unreachable-step",

@@ -1,0 +1,34 @@
+"""What an unknown key was probably meant to be."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from gatewright.spec import api_names
+from gatewright.spec.files import Kind
+from gatewright.spec.words import nearest, quoted
+
+#: The keys that name what a file declares: each kind has one of them.
+_IDENTITIES = frozenset({"id", "name", "slug"})
+
+
+class Intended(NamedTuple):
+    """Looks for the meaning of keys of one mapping; ``kind`` if it is all of a file."""
+
+    kind: Kind | None
+    known: Collection[str]
+    written: Collection[str]
+
+    def path(self, key: str) -> tuple[str | None, ...]:
+        """The path it was meant to be: another kind's name, the API's, or the nearest."""
+        kind = self.kind
+        if kind and key in _IDENTITIES and kind.key in self.known and kind.key not in self.written:
+            return (kind.key,)
+        path = api_names.FIELDS.get(kind.noun, {}).get(key) if kind else None
+        return path or (nearest(key, self.known),)
+
+    def hint(self, key: str) -> str | None:
+        """The hint that says so, if anything is near."""
+        name, *inner = self.path(key)
+        if inner:
+            return f"Cloudflare's {quoted(key)} is {quoted(f'{name}: {{{inner[0]}: …}}')} here"
+        return f"did you mean {quoted(name)}?" if name else None
