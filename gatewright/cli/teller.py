@@ -24,6 +24,11 @@ class Teller:
         if not self.as_json and text:
             console.say(text)
 
+    def tell(self, text: str) -> None:
+        """What people must know, even with `--quiet`."""
+        if not self.as_json and text:
+            console.tell(text)
+
     def event(self, event: str, **details: Any) -> None:
         """What machines read."""
         if self.as_json:
