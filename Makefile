@@ -74,6 +74,10 @@ docs-generate: $(INSTALLED) ## the pages that are made from the code, anew
 	@$(BIN)/python -m gatewright.emulator.fidelity
 	@$(BIN)/python docs/generate.py
 
+.PHONY: recording
+recording: $(SITE_TOOLS) ## the picture in README anew: a real run in a terminal
+	@$(BIN)/python docs/recording.py
+
 .PHONY: weather
 weather: $(INSTALLED) ## a thousand smoke runs in bad weather: no false failure
 	GATEWRIGHT_WEATHER_RUNS=1000 $(BIN)/python -m pytest tests/smoke/test_weather.py -q -s
