@@ -65,7 +65,11 @@ def project() -> Iterator[Path]:
                 shutil.copy(ROOT / name, path / name)
         (path / ".gitignore").write_text("/.gatewright/\n")
         author = ("-c", "user.name=shop", "-c", "user.email=shop@example.com")
-        for command in (("init", "--quiet"), ("add", "."), (*author, "commit", "--message", "The shop")):
+        for command in (
+            ("init", "--quiet"),
+            ("add", "."),
+            (*author, "commit", "--message", "The shop"),
+        ):
             subprocess.run(["git", *command], cwd=path, check=True, stdout=subprocess.DEVNULL)
         edit(path / "gateways/support.yaml", "cache: answers", "cahce: answers")
         edit(path / "gateways/support.yaml", "limit: 600", "limit: 60")
@@ -137,7 +141,9 @@ def drawn(parts: list[tuple[str, list[list[Cell]]]]) -> str:
     for number, (command, lines) in enumerate(parts):
         texts = [_prompt(command, row)]
         texts += [text for i, line in enumerate(lines, row + 1) for text in _texts(line, i)]
-        groups.append(f'<g style="animation-delay:{number * _SECONDS_EACH:.1f}s">{"".join(texts)}</g>')
+        groups.append(
+            f'<g style="animation-delay:{number * _SECONDS_EACH:.1f}s">{"".join(texts)}</g>'
+        )
         row += len(lines) + 2
     width = _COLUMNS * _CHARACTER + 2 * _MARGIN
     height = _BAR + (row - 1) * _LINE + _MARGIN

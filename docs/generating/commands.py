@@ -1,7 +1,6 @@
 """`docs/cli.md`: every verb with its help, from click."""
 
 import inspect
-import re
 from collections.abc import Iterator
 
 import click
@@ -74,7 +73,7 @@ def _options(command: click.Command) -> Iterator[str]:
         if not isinstance(option, click.Option) or _COMMON & set(option.opts):
             continue
         names = ", ".join(f"`{name}`" for name in option.opts)
-        value = "" if option.is_flag else f" `{_value(option)}`"
+        value = "" if option.is_flag else f" {_value(option)}"
         told = [option.help or ""]
         if option.show_default:
             told.append(f"Default: `{option.default}`.")
@@ -85,6 +84,6 @@ def _options(command: click.Command) -> Iterator[str]:
 
 def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
-        return re.sub(r"\|", " | ", "|".join(map(str, option.type.choices))).replace(" | ", "\\|")
+        return ", ".join(f"`{choice}`" for choice in option.type.choices)
     metavar = option.make_metavar(click.Context(click.Command("x")))
-    return metavar.replace("|", "\\|")
+    return " or ".join(f"`{each}`" for each in metavar.split("|"))

@@ -42,8 +42,8 @@ def _kind(name: str, place: str) -> str:
 def _field(root: Schema, kind: str, field: str, node: Schema) -> str:
     found = _resolved(root, node)
     is_required = field in root.get("required", ())
-    facts = "; ".join(["**must be there**"] * is_required + _facts(found))
-    lines = [f"### {kind}: {field}\n", f"{found['description']}\n", f"{facts}.\n"]
+    facts = "; ".join([*_facts(found), *["**must be there**"] * is_required])
+    lines = [f"### {kind}: {field}\n", f"{found['description']}\n", f"Takes {facts}.\n"]
     if examples := found.get("examples"):
         lines.append(f"For example `{field}: {as_yaml(examples[0])}`\n")
     if rows := [*_rows(root, found, ())]:
@@ -166,5 +166,3 @@ def _default(node: Schema) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-

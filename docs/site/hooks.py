@@ -13,8 +13,25 @@ PROJECT_PAGES = {
     "SECURITY.md": "project/security.md",
     "CHANGELOG.md": "project/changelog.md",
 }
+DECISIONS = "adr/*.md"
 _LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+
+
+def on_config(config: Any) -> None:
+    """Name the decisions, which only ever become more."""
+    config.nav = _with_decisions(config.nav)
+
+
+def _with_decisions(nav: Any) -> Any:
+    if isinstance(nav, list):
+        return [_with_decisions(each) for each in nav]
+    if isinstance(nav, dict):
+        return {title: _with_decisions(each) for title, each in nav.items()}
+    if nav == DECISIONS:
+        docs = ROOT / "docs"
+        return [path.relative_to(docs).as_posix() for path in sorted(docs.glob(DECISIONS))]
+    return nav
 
 
 def on_files(files: Files, config: Any) -> Files:
