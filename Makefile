@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Stamps live in the environment they describe: remove .venv and all is made anew.
 INSTALLED := $(VENV)/.installed
+SITE_TOOLS := $(VENV)/.site-tools
 NODE_TOOLS := tests/node/node_modules/.installed
 ACTIONLINT := $(BIN)/actionlint
 
@@ -66,6 +67,25 @@ bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); write
 screenshot: $(INSTALLED) ## the picture in docs/emulator.md anew (needs Chromium)
 	@$(BIN)/python docs/screenshot.py
 
+# The site's own tools, held to the versions of the rest.
+$(SITE_TOOLS): requirements-docs.lock $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
+.PHONY: docs
+docs: $(SITE_TOOLS) ## the documentation as a site, in site/; every link and anchor is checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site
+	@echo "site/index.html"
+
+.PHONY: docs-generate
+docs-generate: $(INSTALLED) ## the pages that are made from the code, anew
+	@$(BIN)/python -m gatewright.emulator.fidelity
+	@$(BIN)/python docs/generate.py
+
+.PHONY: recording
+recording: $(SITE_TOOLS) ## the picture in README anew: a real run in a terminal
+	@$(BIN)/python docs/recording.py
+
 .PHONY: weather
 weather: $(INSTALLED) ## a thousand smoke runs in bad weather: no false failure
 	GATEWRIGHT_WEATHER_RUNS=1000 $(BIN)/python -m pytest tests/smoke/test_weather.py -q -s
@@ -79,7 +99,9 @@ fix: $(INSTALLED) ## what can be mended by a tool
 lock: $(INSTALLED) ## pin the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra local --group dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group docs --constraint requirements.lock --output-file requirements-docs.lock
 
 .PHONY: clean
 clean: ## remove the environment and all local state
-	rm -rf $(VENV) .gatewright dist
+	rm -rf $(VENV) .gatewright dist site

@@ -57,7 +57,7 @@ def command(*, names: tuple[str, ...], is_all: bool, is_local: bool, project: Pa
         workers = _workers(project, account)
     if workers:
         shown = ", ".join(f"`{name}`" for name in workers)
-        console.say(f"not adopted, for Workers have code of their own: {shown} (docs/workers.md)")
+        console.tell(f"not adopted, for Workers have code of their own: {shown} (docs/workers.md)")
     if not names and not is_all:
         _show(found, is_all_declared=not found and not workers)
         return ExitCode.OK
@@ -75,8 +75,8 @@ def _held(account: Account) -> Held:
         gateways,
         [row for row in account.tokens() if row["id"] != own],
         account.custom_providers(),
-        {each: account.routes(each) for each in ids},
-        {each: account.provider_configs(each) for each in ids},
+        {each: account.routes(each) for each in console.counted(ids, "routes of gateways")},
+        {each: account.provider_configs(each) for each in console.counted(ids, "keys of gateways")},
     )
 
 
@@ -160,10 +160,10 @@ def _written(project: Path, wanted: Sequence[Made]) -> int:
 def _next_step(project: Path, wanted: Sequence[Made]) -> int:
     checked = spec.check(project, [project / made.path for made in wanted]) if wanted else None
     if checked and checked.findings:
-        console.say(spec.report.text(checked))
+        console.tell(spec.report.text(checked))
     variables = sorted({name for made in wanted for name in made.variables})
     if variables:
-        console.say(f"set these first, to the values that are in use: {', '.join(variables)}")
+        console.tell(f"set these first, to the values that are in use: {', '.join(variables)}")
     entries = ",".join(entry for made in wanted for entry in made.adopt)
     if entries:
         console.say("then bring them into the stack's state, once:")

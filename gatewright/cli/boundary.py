@@ -8,8 +8,8 @@ from types import FrameType
 import click
 
 from gatewright import __version__
-from gatewright.cli import console
-from gatewright.cli.verbs import LazyGroup, context_settings
+from gatewright.cli import console, volume
+from gatewright.cli.verbs import VERBS, LazyGroup, context_settings
 from gatewright.errors import CouldNotRunError, ExitCode, FindingsError, GatewrightError, UsageError
 
 #: Allocations between two passes of the garbage collector. By default there are so few
@@ -19,15 +19,35 @@ _BETWEEN_PASSES = 100_000
 EPILOG = "Start with `gatewright demo`; `gatewright COMMAND --help` has examples."
 
 
+def _show_version(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    del param
+    if value and not ctx.resilient_parsing:
+        from gatewright.cli import edition  # noqa: PLC0415  # only here the engine is looked for
+
+        console.out(edition.text())
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     context_settings=context_settings(),
     epilog=EPILOG,
     no_args_is_help=True,
 )
-@click.version_option(__version__, "-V", "--version", prog_name="gatewright")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions of gatewright, engine and provider.",
+)
 def cli() -> None:
     """Cloudflare AI gateways as code: specs, `pulumi up`, smoke checks."""
+
+
+volume.add_options(cli)
 
 
 def run(arguments: list[str]) -> int:
@@ -38,13 +58,24 @@ def run(arguments: list[str]) -> int:
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # see above
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminated)
+    since = volume.reset()
+    code = _coded(arguments)
+    volume.tell_end(code, since)
+    return code
+
+
+def _coded(arguments: list[str]) -> int:
     try:
         outcome = cli.main(arguments, prog_name="gatewright", standalone_mode=False)
         return int(outcome) if isinstance(outcome, int) else ExitCode.OK
+    except UsageError as error:
+        verb = next((each for each in arguments if each in VERBS), "COMMAND")
+        error.hint = error.hint or f"`gatewright {verb} --help` has examples"
+        return show(error)
     except Exception as error:  # noqa: BLE001  # the boundary: a report instead of a traceback
         return show(error)
     except KeyboardInterrupt:
-        console.say("interrupted")
+        console.tell("interrupted")
         return ExitCode.INTERRUPTED
 
 
@@ -59,13 +90,15 @@ def show(error: Exception) -> int:
             console.error(error)
             code = error.exit_code
         case click.exceptions.NoArgsIsHelpError():
-            console.say(error.message)
+            console.tell(error.message)
             code = ExitCode.USAGE
         case click.ClickException():
-            console.error(_usage(error))
+            from gatewright.cli import mistakes  # noqa: PLC0415  # only a mistake pays for it
+
+            console.error(mistakes.explained(error))
             code = ExitCode.USAGE
         case click.Abort():
-            console.say("interrupted")
+            console.tell("interrupted")
             code = ExitCode.INTERRUPTED
         case BrokenPipeError():  # `gatewright … | head`
             sys.stdout = None
@@ -74,7 +107,7 @@ def show(error: Exception) -> int:
             console.error(CouldNotRunError(_of_the_system(error)))
             code = ExitCode.COULD_NOT_RUN
         case _:
-            console.say(_report(error))
+            console.tell(_report(error))
     return code
 
 
@@ -82,15 +115,6 @@ def _of_the_system(error: OSError) -> str:
     """A full disk, a folder that may not be read."""
     said = (error.strerror or str(error)).lower()
     return f"{said}: `{error.filename}`" if error.filename else said
-
-
-def _usage(error: click.ClickException) -> UsageError:
-    """Click's own errors in our words, with the page that helps."""
-    message = error.format_message().rstrip(".")
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "gatewright"
-    hint = f"`{command} --help` shows what it takes"
-    return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
 def _terminated(signum: int, frame: FrameType | None) -> None:

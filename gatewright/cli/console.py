@@ -2,10 +2,26 @@
 
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TextIO, TypeVar
 
 from gatewright.errors import GatewrightError
 from gatewright.paint import Paint, Style, ansi, plain
+
+_Item = TypeVar("_Item")
+#: So many are done before a bar could be read.
+_FEW = 5
+
+
+class _Volume:
+    """How much is said beside results, warnings and errors: `--quiet` and `--verbose`."""
+
+    is_quiet = False
+    is_verbose = False
+
+
+volume = _Volume()
 
 
 def paint_for(stream: TextIO) -> Paint:
@@ -31,9 +47,28 @@ def out(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Progress."""
+    """Progress, and what to do next: nothing of it with `--quiet`."""
+    if not volume.is_quiet:
+        tell(text)
+
+
+def tell(text: str) -> None:
+    """Warnings and whatever else must be known, on standard error even with `--quiet`."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def counted(items: Sequence[_Item], label: str) -> Iterator[_Item]:
+    """``items``, with a bar on a terminal that says how many are done."""
+    bar: AbstractContextManager[Iterable[_Item]]
+    if volume.is_quiet or len(items) <= _FEW or not sys.stderr.isatty():
+        bar = nullcontext(items)
+    else:
+        import click  # noqa: PLC0415  # the short way of `validate` is without it
+
+        bar = click.progressbar(items, label=label, file=sys.stderr, show_pos=True)
+    with bar as each:
+        yield from each
 
 
 def step(title: str) -> None:
@@ -45,6 +80,6 @@ def step(title: str) -> None:
 def error(problem: GatewrightError) -> None:
     """An expected error: what is wrong, and the next step."""
     paint = paint_for(sys.stderr)
-    say(f"{paint('error:', Style.ERROR)} {problem.message}")
+    tell(f"{paint('error:', Style.ERROR)} {problem.message}")
     if problem.hint:
-        say(f"{paint('hint:', Style.BOLD)} {problem.hint}")
+        tell(f"{paint('hint:', Style.BOLD)} {problem.hint}")

@@ -25,7 +25,12 @@ def command(*, project: Path) -> int:
 
     The real Pulumi engine, no account, nothing but loopback. What was deployed stays in
     .gatewright/, so a second run changes nothing.
-    """
+
+    \b
+    Examples:
+      gatewright demo
+      gatewright demo --project examples/shop
+    """  # noqa: D301  # click wants the control character, not its escape
     console.step("environment")
     console.say(f"gatewright {__version__}, Python {platform.python_version()}")
     with open_session(project, console.say) as session:
@@ -34,7 +39,8 @@ def command(*, project: Path) -> int:
 
         console.step("gatewright validate")
         loaded = spec.load(project, stack=session.stack.name)
-        console.say(spec.report.text(loaded, console.paint_for(sys.stderr)))
+        show = console.tell if loaded.findings else console.say
+        show(spec.report.text(loaded, console.paint_for(sys.stderr)))
         if loaded.deployment is None:
             return ExitCode.FINDINGS
 

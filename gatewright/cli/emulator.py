@@ -70,7 +70,6 @@ def _upstream(text: str) -> tuple[str, str]:
 @click.option(
     "--no-workers", is_flag=True, help="Take Workers and do not run them: nothing is fetched."
 )
-@click.option("--verbose", is_flag=True, help="A line for each request, on standard error.")
 @project_option
 def command(
     *,
@@ -82,7 +81,6 @@ def command(
     api_limit: int | None,
     upstreams: dict[str, str],
     no_workers: bool,
-    verbose: bool,
     project: Path,
 ) -> None:
     r"""A local Cloudflare: the account API and the gateway endpoint, on loopback.
@@ -112,7 +110,7 @@ def command(
         quota=quota,
         api_limit=api_limit,
         upstreams=upstreams,
-        verbose=verbose,
+        verbose=console.volume.is_verbose,
         workerd=None if no_workers else workers.fetched(console.say).path,
     )
     console.say(f"the token to deploy with is in {folder.emulator_token_file}")

@@ -3,7 +3,7 @@
 import click
 
 from gatewright import spec
-from gatewright.cli import console
+from gatewright.cli import candidates, console
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import UsageError
 from gatewright.spec.rules.page import overview, section
@@ -11,7 +11,7 @@ from gatewright.spec.words import did_you_mean
 
 
 @click.command(context_settings=context_settings())
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=candidates.rules)
 def command(*, rule: str | None) -> None:
     """Say why a rule is there, with an example of the mistake; without RULE, list all.
 

@@ -99,9 +99,9 @@ def _complain(made: Outcome) -> None:
     """Say why a file is left as it is."""
     paint = console.paint_for(sys.stderr)
     for found in made.findings:
-        console.say(spec.report.block(found, {made.file.name: made.shown[0]}, paint) + "\n")
+        console.tell(spec.report.block(found, {made.file.name: made.shown[0]}, paint) + "\n")
     if made.state is State.UNPROVED:
-        console.say(
+        console.tell(
             f"{made.file.name}: left as it is: it is not sure to mean the same afterwards\n"
             "hint: that is our mistake; please open an issue with the file"
         )

@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int | None:
 
         return boundary.show(error)
     except KeyboardInterrupt:
-        console.say("interrupted")
+        console.tell("interrupted")
         return ExitCode.INTERRUPTED
 
 

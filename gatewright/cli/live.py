@@ -78,11 +78,17 @@ def read(
         token_ids={
             name: str(token.get("id")) for name, token in (outputs or {}).get("tokens", {}).items()
         },
-        routes={each.id: account.routes(each.id) for each in of if each.routes or everything},
+        routes={
+            each.id: account.routes(each.id)
+            for each in console.counted(
+                [each for each in of if each.routes or everything], "routes of gateways"
+            )
+        },
         provider_configs={
             each.id: account.provider_configs(each.id)
-            for each in of
-            if each.provider_configs or everything
+            for each in console.counted(
+                [each for each in of if each.provider_configs or everything], "keys of gateways"
+            )
         },
         custom_providers=account.custom_providers()
         if deployment.custom_providers or everything
@@ -103,5 +109,5 @@ def _workers(account: Account, deployment: Deployment, *, everything: bool) -> l
     try:
         return account.workers() if everything else []
     except CredentialsError as error:
-        console.say(f"warning: Workers that no spec manages are not listed: {error}")
+        console.tell(f"warning: Workers that no spec manages are not listed: {error}")
         return []

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from gatewright.cli import candidates
+
 #: Whoever is told that much earlier can still replace a token in office hours.
 SOON_DAYS = 30
 
@@ -16,7 +18,10 @@ project_option = click.option(
 )
 
 stack_option = click.option(
-    "--stack", metavar="NAME", help="The Pulumi stack whose specs are meant."
+    "--stack",
+    metavar="NAME",
+    help="The Pulumi stack whose specs are meant.",
+    shell_complete=candidates.stacks,
 )
 
 local_option = click.option(

@@ -79,12 +79,15 @@ class Rollout:
                     "that, then take it out again",
                 )
             self._require_unlocked(outcome)
-            raise CouldNotRunError("the preview failed; nothing was changed")
+            raise CouldNotRunError(
+                "the preview failed; nothing was changed",
+                hint="what stands above says why; `gatewright doctor` looks for what is in the way",
+            )
         self._planned = len(plan.changes)
-        self._teller.say(deploy.report.plan(plan, self._teller.paint))
+        self._teller.tell(deploy.report.plan(plan, self._teller.paint))
         reached = deploy.reached(plan, self._deployment)
         for name, said in reached.items():
-            self._teller.say(f"token {name}: {said}")
+            self._teller.tell(f"token {name}: {said}")
         self._teller.event("planned", **deploy.report.plan_object(plan), reach=reached)
         threshold.check(plan)
         if is_preview:
@@ -171,7 +174,8 @@ class Rollout:
         self._teller.step("verify")
         outputs = self._outputs()
         result = live.read(self._account, self._deployment, self._project, outputs=outputs)
-        self._teller.say(readback.report.text(result, self._teller.paint))
+        show = self._teller.tell if result.exit_code else self._teller.say
+        show(readback.report.text(result, self._teller.paint))
         counts = {verdict.name.lower(): result.counts[verdict] for verdict in readback.Verdict}
         told = [
             each
@@ -237,7 +241,7 @@ class Rollout:
     def _tell_problems(self, outcome: deploy.Outcome) -> None:
         found = outcome.problems or (deploy.Problem("the engine did not say why"),)
         said = deploy.report.problems(found, self._locate, self._teller.paint)
-        self._teller.say(self._redactor.text(said))
+        self._teller.tell(self._redactor.text(said))
         for each in deploy.report.problem_objects(found, self._locate):
             self._teller.event("problem", **each | {"said": self._redactor.text(each["said"])})
 
@@ -264,5 +268,5 @@ class Rollout:
             ]
         else:
             lines.append("no other good revision is known; `gatewright deploy` goes on from here")
-        self._teller.say("\n" + "\n".join(lines))
+        self._teller.tell("\n" + "\n".join(lines))
         self._teller.event("failed", deployed=now, last_good=good)

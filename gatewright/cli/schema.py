@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gatewright.cli import console
+from gatewright.cli import candidates, console
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.smoke.report.as_json import schema as smoke_report
@@ -14,7 +14,7 @@ from gatewright.spec.words import did_you_mean
 
 
 @click.command(context_settings=context_settings())
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=candidates.schemas)
 @click.option("--list", "is_list", is_flag=True, help="The names, each with what it describes.")
 @click.option(
     "--write",

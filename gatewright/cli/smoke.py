@@ -185,12 +185,18 @@ def _read_outputs(name: str) -> dict[str, Any]:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
         outputs = json.loads(text)
     except OSError as error:
-        raise CouldNotRunError(f"cannot read `{name}`: {error.strerror}") from error
+        raise CouldNotRunError(
+            f"cannot read `{name}`: {error.strerror}",
+            hint="write it with `pulumi stack output --json --show-secrets`",
+        ) from error
     except ValueError as error:
         raise CouldNotRunError(
             f"`{name}` is not JSON: {error}",
             hint="write it with `pulumi stack output --json --show-secrets`",
         ) from error
     if not isinstance(outputs, dict):
-        raise CouldNotRunError(f"`{name}` does not hold a JSON object")
+        raise CouldNotRunError(
+            f"`{name}` does not hold a JSON object",
+            hint="write it with `pulumi stack output --json --show-secrets`",
+        )
     return outputs

@@ -34,7 +34,7 @@ def declared(project: Path, stack: str | None = None) -> Deployment:
     if loaded.deployment is None:
         raise FindingsError(spec.report.text(loaded, console.paint_for(sys.stdout)))
     if loaded.findings:
-        console.say(spec.report.text(loaded, plain))
+        console.tell(spec.report.text(loaded, plain))
     return loaded.deployment
 
 
@@ -89,7 +89,7 @@ def check(
     token = os.environ.get("GATEWRIGHT_TOKEN")
     if stacked.no_workers and any(each.worker for each in checks):
         checks = [each for each in checks if not each.worker]
-        console.say(f"warning: Workers are not checked: {stacked.no_workers}")
+        console.tell(f"warning: Workers are not checked: {stacked.no_workers}")
     targets = smoke.Targets.from_outputs(
         stacked.outputs, deployment, token=token, stack=stacked.name, account=stacked.account
     )
@@ -97,7 +97,8 @@ def check(
     result = run_checks(checks, targets, options, [report.format for report in reports])
     redactor = smoke.report.redactor_of(targets.secrets)
     is_taken = is_table_aside or any(report.is_standard_output for report in reports)
-    stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
+    aside = console.tell if result.exit_code else console.say
+    stream, show = (sys.stderr, aside) if is_taken else (sys.stdout, console.out)
     table = smoke.report.table(result, console.paint_for(stream), console.width())
     show(redactor.text(table))
     for report in reports:
@@ -130,7 +131,7 @@ def _remember(history: "smoke.History", result: smoke.Result, *, is_compared: bo
         return
     if is_compared:
         found = smoke.slower(result, past) if past else ()
-        console.say(smoke.report.comparison(past, found, console.paint_for(sys.stderr)))
+        console.tell(smoke.report.comparison(past, found, console.paint_for(sys.stderr)))
 
 
 def run_checks(

@@ -31,6 +31,12 @@ class Teller:
             self._wipe()
             console.say(text)
 
+    def tell(self, text: str) -> None:
+        """What people must know, even with `--quiet`."""
+        if not self.as_json and text:
+            self._wipe()
+            console.tell(text)
+
     def now(self, text: str) -> None:
         """What happens at this moment: on a terminal, until something else is said."""
         if self._is_live:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gatewright.account import Account
-from gatewright.cli import console
+from gatewright.cli import candidates, console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import RefusedError
@@ -16,11 +16,17 @@ from gatewright.spec import rotation
 
 @click.group(context_settings=context_settings(), no_args_is_help=True)
 def command() -> None:
-    """API tokens of the account."""
+    r"""API tokens of the account.
+
+    \b
+    Examples:
+      gatewright token rotate 'gatewright smoke'
+      gatewright token revoke 2f1b1c2d3e4f5a6b7c8d9e0f1a2b3c4d
+    """
 
 
 @command.command(context_settings=context_settings())
-@click.argument("name")
+@click.argument("name", shell_complete=candidates.tokens)
 @project_option
 def rotate(*, name: str, project: Path) -> None:
     r"""Have the next deployment replace a token, for instance because its value leaked.
@@ -36,7 +42,7 @@ def rotate(*, name: str, project: Path) -> None:
     done = rotation.rotate(project, name)
     console.out(f"{done.file}: generation {done.before} → {done.after}")
     for stack in done.stacks:
-        console.say(f"stack `{stack}` has a generation of its own in the specs: raise it there")
+        console.tell(f"stack `{stack}` has a generation of its own in the specs: raise it there")
     until = f"until {done.expires}, as `expires` says" if done.expires else "without an end"
     console.say(
         f"next: `gatewright deploy --stack NAME` or `pulumi up`. It makes the new token, which "

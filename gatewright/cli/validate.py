@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gatewright import spec
-from gatewright.cli import console
+from gatewright.cli import candidates, console
 from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.cli.verdict import shown
@@ -35,7 +35,12 @@ _STACK = re.compile("[A-Za-z0-9_.-]{1,100}")
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the report to a file, in place of standard output.",
 )
-@click.option("--stack", metavar="NAME", help="Only as this Pulumi stack sees the specs.")
+@click.option(
+    "--stack",
+    metavar="NAME",
+    help="Only as this Pulumi stack sees the specs.",
+    shell_complete=candidates.stacks,
+)
 @click.option(
     "--kind",
     type=click.Choice(sorted(spec.KINDS)),

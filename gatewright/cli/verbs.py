@@ -1,11 +1,15 @@
 """The verbs, and a group that imports only the one that runs."""
 
 import importlib
-from typing import Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from gatewright.errors import UsageError
+from gatewright.cli import volume
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Verb(NamedTuple):
@@ -42,6 +46,7 @@ VERBS = {
     "env": Verb("gatewright.cli.env", "exports for a shell in which plain pulumi works"),
     "token": Verb("gatewright.cli.token", "API tokens of the account"),
     "schema": Verb("gatewright.cli.schema", "the JSON Schemas of the specs"),
+    "completion": Verb("gatewright.cli.completion", "what makes a shell complete the rest"),
 }
 
 
@@ -56,31 +61,44 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module."""
         del ctx
-        verb = VERBS.get(cmd_name)
-        if verb is None:
-            return None
-        command: click.Command = importlib.import_module(verb.module).command
-        _mark_examples(command)
-        return command
+        return _loaded(cmd_name) if cmd_name in VERBS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say what was probably meant."""
         name = args[0]
-        if name not in VERBS:
-            import difflib  # noqa: PLC0415  # only a mistake pays for the import
+        if name not in VERBS and not ctx.resilient_parsing:
+            from gatewright.cli import mistakes  # noqa: PLC0415  # only a mistake pays for it
 
-            near = difflib.get_close_matches(name, VERBS, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"it is one of {', '.join(VERBS)}"
-            raise UsageError(f"no such command `{name}`", hint=hint)
+            raise mistakes.unknown_command(name, VERBS)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
+        """The table's own lines: nothing is imported to complete a verb."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # only shells ask
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=verb.summary)
+            for name, verb in VERBS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table's own lines: nothing is imported to show the help."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
+
+
+@cache
+def _loaded(name: str) -> click.Command:
+    command: click.Command = importlib.import_module(VERBS[name].module).command
+    _mark_examples(command)
+    volume.add_options(command)
+    return command
 
 
 def _mark_examples(command: click.Command) -> None:

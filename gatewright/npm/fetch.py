@@ -13,6 +13,7 @@ from filelock import FileLock
 from gatewright.errors import CouldNotRunError
 from gatewright.npm.tool import Tool
 
+_REGISTRY = "npm asks its registry: `npm ping` says whether it can be reached"
 _SECONDS = 600
 _OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
@@ -82,9 +83,10 @@ def _run(command: list[str], folder: Path, tool: Tool) -> None:
         lines = (error.stderr or error.stdout or "").strip().splitlines()
         said = next((line for line in lines if line.strip()), "it did not say why")
         raise CouldNotRunError(
-            f"npm could not fetch {tool.name} {tool.version}: {said.removeprefix('npm error ')}"
+            f"npm could not fetch {tool.name} {tool.version}: {said.removeprefix('npm error ')}",
+            hint=_REGISTRY,
         ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CouldNotRunError(
-            f"npm could not fetch {tool.name} {tool.version}: {error}"
+            f"npm could not fetch {tool.name} {tool.version}: {error}", hint=_REGISTRY
         ) from error

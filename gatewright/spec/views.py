@@ -1,6 +1,5 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
-import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice

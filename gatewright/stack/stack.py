@@ -1,11 +1,12 @@
 """A Pulumi stack, through the pulumi command line."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from gatewright.errors import CouldNotRunError
 from gatewright.stack import events, orphans
 
 _CAPTURE_SECONDS = 300
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Stack:
         then is `KeyboardInterrupt` raised here. A SIGTERM or a closed terminal is handed
         on as the same one interrupt; a second one would make Pulumi drop what it is doing.
         """
+        self._note(arguments)
         interrupts: list[int] = []
 
         def interrupted(signum: int, frame: FrameType | None) -> None:
@@ -100,6 +104,7 @@ class Stack:
 
     def capture(self, *arguments: str) -> str:
         """Standard output of `pulumi ARGUMENTS`; raises `CouldNotRunError` if it fails."""
+        self._note(arguments)
         try:
             done = subprocess.run(
                 [str(self.executable), *arguments, "--non-interactive"],
@@ -132,6 +137,11 @@ class Stack:
         """The stack's tags, by name."""
         tags: dict[str, str] = json.loads(self.capture("stack", "tag", "ls", "--json") or "{}")
         return tags
+
+    def _note(self, arguments: Sequence[str]) -> None:
+        """For `--verbose`; what follows `config` may be a secret."""
+        shown = arguments[:1] if arguments[0] == "config" else arguments
+        _log.info("pulumi %s, stack %s, in %s", " ".join(shown), self.name, self.project)
 
     def _environment(self) -> dict[str, str]:
         return {**self.environment, "PULUMI_STACK": self.name}

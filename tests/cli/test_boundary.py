@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+import click.testing
 import pytest
 from support.project import Project, environment_of, make_project
 
@@ -78,22 +79,51 @@ def test_a_mistyped_verb_is_answered_with_the_nearest(project: Project) -> None:
     assert "did you mean `validate`?" in done.err
 
 
-def test_an_unknown_option_names_the_page_that_helps(project: Project) -> None:
-    done = project.gatewright("smoke", "--bogus")
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("smoke", "--lokal"), "did you mean `--local`?"),
+        (("token", "rotat"), "did you mean `rotate`?"),
+        (("validate", "--format", "jsn"), "did you mean `json`?"),
+        (("explain", "unknown-keys"), "did you mean `unknown-key`?"),
+        (("smoke", "--bogus-option"), "`gatewright smoke --help` shows what it takes"),
+        (("smoke",), "`gatewright smoke --help` has examples"),
+        (("-q", "-v", "validate"), "leave one of them out"),
+    ],
+)
+def test_wrong_usage_has_a_next_step(
+    project: Project, arguments: tuple[str, ...], hint: str
+) -> None:
+    done = project.gatewright(*arguments)
     assert done.code == 2
-    assert "`gatewright smoke --help`" in done.err
+    assert f"hint: {hint}" in done.err
+    assert done.out == ""
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_has_help_with_an_example(project: Project, verb: str) -> None:
-    done = project.gatewright(verb, "--help")
-    assert done.code == 0
-    assert f"gatewright {verb}" in done.out
-    if verb not in {"demo", "token"}:
-        assert re.search(
-            r"^  Examples?:\n    gatewright|^  Example:\n    eval", done.out, re.MULTILINE
-        )
-    assert "\\b" not in done.out
+def _paths(command: click.Command, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The verb and all verbs below it."""
+    below = getattr(command, "commands", {})
+    return [path, *(deep for name, each in below.items() for deep in _paths(each, (*path, name)))]
+
+
+def _all_verbs() -> list[tuple[str, ...]]:
+    context = click.Context(boundary.cli)
+    verbs = {name: boundary.cli.get_command(context, name) for name in VERBS}
+    return [path for name, command in verbs.items() if command for path in _paths(command, (name,))]
+
+
+@pytest.mark.parametrize("path", _all_verbs(), ids=" ".join)
+def test_every_verb_has_help_with_an_example(path: tuple[str, ...]) -> None:
+    done = click.testing.CliRunner().invoke(boundary.cli, [*path, "--help"], prog_name="gatewright")
+    verb = " ".join(path)
+    assert done.exit_code == 0
+    assert done.output.startswith(f"Usage: gatewright {verb} ")
+    assert re.search(
+        rf"^  Examples?:\n(    .*\n)*?    .*gatewright {verb}", done.output, re.MULTILINE
+    )
+    assert "--quiet" in done.output
+    assert "--verbose" in done.output
+    assert "\\b" not in done.output
 
 
 def test_help_imports_nothing_heavy() -> None:

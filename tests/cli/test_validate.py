@@ -111,7 +111,7 @@ def test_standard_input_is_read_no_further_than_the_bound(run):
         (["-", "gateways/support.yaml", "--kind", "gateway"], "`-` cannot stand beside files"),
         (["--kind", "gateway"], "`--kind` is for standard input"),
         (["elsewhere.yaml"], "is no spec of this project"),
-        (["--format", "xml"], "'xml' is not one of"),
+        (["--format", "xml"], "`xml` is not one of"),
     ],
 )
 def test_wrong_usage(run, arguments, said):

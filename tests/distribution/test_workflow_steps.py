@@ -8,7 +8,6 @@ from support.project import ROOT
 from support.runner import Job, Runner, git
 
 from gatewright import __version__
-from gatewright.cli.verbs import VERBS
 from gatewright.local import open_session
 from gatewright.places import home
 
@@ -148,7 +147,6 @@ def test_the_action_installs_the_revision_that_it_is_of(author, runner):
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif("rehearse" not in VERBS, reason="not there yet")
 def test_a_change_is_rehearsed(author, runner):
     base = change(author, "limit: 600", "limit: 300")
     runner.environment["GATEWRIGHT_HOME"] = str(home())

@@ -41,6 +41,16 @@ class Row:
         return f"`{' '.join(self.arguments)}`, {self.situation}"
 
 
+COMMENT = (
+    "comment",
+    "reports",
+    "--name",
+    "x",
+    "--run",
+    "https://ci.example",
+    "--pull-request",
+    "1",
+)
 LOGGED = ("--debug", "--logtostderr", "--logflow")
 #: What fails is not tried for a minute.
 AT_ONCE = ("--deadline", "0")
@@ -52,6 +62,10 @@ _REFUSED_AND_LOST = (
 _FAILED_PUT = ({"method": "PUT", "path": "/full$", "status": 500, "times": 0},)
 _TOKEN = ("CLOUDFLARE_API_TOKEN",)
 _DOWN = {"CLOUDFLARE_BASE_URL": "http://127.0.0.1:9/client/v4"}
+_GITHUB = {
+    "GITHUB_REPOSITORY": "o/r",
+    "GITHUB_API_URL": "http://127.0.0.1:9",
+}
 _GONE = "the deploying token is refused"
 _NOBODY = "nobody answers"
 _CLEAR = "a secret stands in a spec as text"
@@ -60,6 +74,9 @@ _BY_HAND = "somebody changed the account by hand"
 ROWS = (
     Row("no project", ("schema", "gateway")),
     Row("any", ("explain", "unknown-key")),
+    Row("any", ("completion", "bash")),
+    Row("any", ("init", "fresh", "--yes", "--ci", "github")),
+    Row("no reports", COMMENT, 8, environment=_GITHUB),
     Row("any", ("env",)),
     Row("sound specs", ("validate",)),
     Row("sound specs", ("fmt", "--check"), 3),
@@ -108,6 +125,7 @@ ROWS = (
     Row("any", ("token", "rotate", "app"), 0, "back"),
     Row("a rotated token, and what was done by hand goes", (*DEPLOY, "--no-smoke")),
     Row("a token of nobody", ("token", "revoke", "{token}", "--yes"), given="a token"),
+    Row("two revisions", ("rehearse", "HEAD~1", "--report", "json=reports/r"), is_local=True),
     # What pulumi itself prints.
     Row("any", ("local", "preview", "--json"), is_local=True),
     Row(
