@@ -251,6 +251,7 @@ def site(project: Project, tmp_path: Path) -> Iterator[Site]:
     secrets = {name: secret(name.replace(" ", "-")) for name in names}
     # What goes into a header must be ASCII.
     secrets |= {name: f"cfat_{token_hex(20)}" for name in wrong}
+    secrets["GITHUB_TOKEN"] = f"ghs_{token_hex(20)}"
     secrets["typed in"] = f"sk-{token_hex(20)}"
     sweep = Sweep(ALLOWED)
     for name, value in secrets.items():
