@@ -25,7 +25,7 @@ def rehearsed(project: Project, *arguments: str) -> Done:
         (["--report", "sarif=x"], "`sarif=x` is not `FORMAT=FILE`"),
         (["--report", "json=x", "--report", "junit=x"], "two reports cannot both go to `x`"),
         (["--report", "json=no/x"], "there is no folder `no` for the report"),
-        (["--fail-on", "create"], "'create' is not one of"),
+        (["--fail-on", "create"], "`create` is not one of"),
         (["origin/main"], "is in no git repository"),
     ],
 )

@@ -56,6 +56,6 @@ def test_the_page_names_every_layer_verdict_and_format(words: Iterable[str]) -> 
 
 def test_the_page_names_every_option() -> None:
     page = PAGE.read_text()
-    elsewhere = {"--project", "--help"}  # every verb has them
+    elsewhere = {"--project", "--help", "--quiet", "--verbose"}  # every verb has them
     names = {name for each in command.params for name in each.opts if name.startswith("--")}
     assert [name for name in sorted(names - elsewhere) if f"{name}" not in page] == []
