@@ -125,7 +125,7 @@ def tools() -> Iterator[Tool]:
     ours = str(BIN / "gatewright")
     yield Tool(
         "gatewright validate",
-        said(Command([ours, "--version"])).split()[-1],
+        said(Command([ours, "--version"])).split()[1],
         lambda project: Command([ours, "validate"], project),
         gives_line=True,
     )

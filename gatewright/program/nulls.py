@@ -18,7 +18,7 @@ def before_update() -> pulumi.ResourceHook:
 
 
 def _warn(args: pulumi.ResourceHookArgs) -> None:
-    gone = nested.nulls(args.old_outputs or {}, args.new_inputs or {})
+    gone = sorted(nested.nulls(args.old_outputs or {}, args.new_inputs or {}))
     if gone:
         pulumi.log.warn(
             f"gateway `{args.name}`: `{'`, `'.join(gone)}` is sent as null, which Cloudflare is "

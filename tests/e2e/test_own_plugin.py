@@ -202,7 +202,7 @@ otel: [{url: "https://traces.example.com", authorization: {env: OTEL}}]
     )
     refused = project.gatewright("local", "up", "--yes", "--skip-preview", **secret)
     assert refused.code != 0
-    assert "`guardrails.prompt.s7`, `dlp.action`, `dlp.profiles` is sent as null" in refused.text
+    assert "`dlp.action`, `dlp.profiles`, `guardrails.prompt.s7` is sent as null" in refused.text
     assert "7001" in refused.text
     deployed = ran(project, "deploy", "--local", "--no-smoke", **secret)
     assert "is sent as null" not in deployed.text
