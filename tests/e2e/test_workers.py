@@ -62,7 +62,7 @@ def test_the_life_of_a_worker(project: Project) -> None:
     assert verified.code == 0, verified.text
     assert "worker ask: 9 of 9 fields the same" in verified.out
     again = project.gatewright("smoke", "--local", "--only", "support/workers/*")
-    assert "1 checks: 1 passed" in again.out, again.text
+    assert "1 check: 1 passed" in again.out, again.text
 
     (project.path / "workers" / "ask.ts").write_text("export default { fetch(: string {} };\n")
     broken = project.gatewright("local", "up", "--yes", "--skip-preview")
