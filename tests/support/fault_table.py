@@ -96,7 +96,7 @@ ROWS = (
     ),
     Row(
         "two deploy at once",
-        _post("gateways", delay=4),
+        _post("gateways", delay=10),
         "the stack is currently locked by 1 lock(s)",
         ("other",),
         way="two",
