@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -65,19 +64,13 @@ class ReportFile:
             ) from error
 
 
-def require_distinct(reports: Iterable[ReportFile]) -> None:
-    """Raise `UsageError` if two reports go to one file."""
-    seen: set[str] = set()
-    for report in reports:
-        if report.name in seen:
-            raise UsageError(f"two reports cannot both go to `{report.name}`")
-        seen.add(report.name)
-
-
 def _write(path: Path, octets: bytes) -> None:
     if path.exists() and not path.is_file():  # a pipe, /dev/stderr
         path.write_bytes(octets)
         return
+    # A smoke run imports this before its first request, and writes after its last.
+    import tempfile  # noqa: PLC0415  # see above
+
     target = path.resolve()  # a link stays one
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
@@ -100,10 +93,19 @@ def _mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
-def asked_for(texts: Iterable[str], formats: Collection[str]) -> list[ReportFile]:
-    """The files that `--report FORMAT=FILE` names; raises `UsageError` if one cannot be."""
+def parsed(texts: Iterable[str], formats: Collection[str]) -> list[ReportFile]:
+    """What `--report FORMAT=FILE` names; raises `UsageError`, also for one file named twice."""
     files = [ReportFile.of(text, formats) for text in texts]
-    require_distinct(files)
+    names = [file.name for file in files]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"two reports cannot both go to `{name}`")
+    return files
+
+
+def asked_for(texts: Iterable[str], formats: Collection[str]) -> list[ReportFile]:
+    """The same, and each can be written; raises `UsageError`."""
+    files = parsed(texts, formats)
     for file in files:
         file.require_writable()
     return files

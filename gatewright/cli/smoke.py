@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from gatewright import smoke
+from gatewright import report_file, smoke
 from gatewright.cli import console
 from gatewright.cli.options import project_option, stack_option
 from gatewright.cli.smoking import Stacked, account_access, check, declared, history_file
@@ -115,8 +115,7 @@ def command(
         raise UsageError("`--local` is a stack of its own: leave `--stack` and `--outputs` out")
     if not is_list and stack is None and outputs_file is None and not is_local:
         raise UsageError("say what to check: `--stack NAME`, `--outputs FILE` or `--local`")
-    files = [smoke.report.ReportFile.parse(report) for report in reports]
-    smoke.report.require_distinct(files)
+    files = report_file.parsed(reports, smoke.report.FORMATS)
     outputs = _read_outputs(outputs_file) if outputs_file is not None else None
     if stack is None:
         stack = STACK if is_local else _stack_of(outputs or {})

@@ -18,6 +18,7 @@ from gatewright.errors import CouldNotRunError, FindingsError
 from gatewright.local import Folder
 from gatewright.model import Deployment
 from gatewright.paint import plain
+from gatewright.report_file import ReportFile
 
 if TYPE_CHECKING:
     from gatewright.local import Session
@@ -42,20 +43,22 @@ def declared(project: Path, stack: str | None = None) -> Deployment:
 class Stacked:
     """A stack's ``outputs`` and ``name``, and the API of its account if that is known.
 
-    ``no_workers`` is why its Workers do not run, if they do not.
+    ``no_workers`` is why its Workers do not run, if they do not. A local one is sent no
+    token that the environment has for Cloudflare.
     """
 
     outputs: dict[str, Any]
     name: str = ""
     account: smoke.AccountAccess | None = None
     no_workers: str | None = None
+    is_local: bool = False
 
     @classmethod
     def local(cls, session: "Session") -> "Stacked":
         """The stack on the local Cloudflare."""
         stack = session.stack
         account = account_access(stack.environment)
-        return cls(stack.outputs(), stack.name, account, session.workers.missing)
+        return cls(stack.outputs(), stack.name, account, session.workers.missing, is_local=True)
 
 
 def account_access(
@@ -76,7 +79,7 @@ def check(
     options: smoke.Options,
     *,
     checks: Sequence[smoke.Check],
-    reports: Sequence[smoke.report.ReportFile] = (),
+    reports: Sequence[ReportFile] = (),
     history: Path | None = None,
     is_compared: bool = False,
     is_table_aside: bool = False,
@@ -86,7 +89,7 @@ def check(
     Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
     added to the file ``history``, with whose last good run it is compared if asked.
     """
-    token = os.environ.get("GATEWRIGHT_TOKEN")
+    token = None if stacked.is_local else os.environ.get("GATEWRIGHT_TOKEN")
     if stacked.no_workers and any(each.worker for each in checks):
         checks = [each for each in checks if not each.worker]
         console.tell(f"warning: Workers are not checked: {stacked.no_workers}")
@@ -102,7 +105,7 @@ def check(
     table = smoke.report.table(result, console.paint_for(stream), console.width())
     show(redactor.text(table))
     for report in reports:
-        report.write(result, redactor)
+        smoke.report.write(report, result, redactor)
     if history:
         _remember(smoke.History(history), result, is_compared=is_compared)
     return result.exit_code
@@ -167,7 +170,7 @@ def run_checks(
 _LATER = (
     "gatewright.smoke.report.terminal",
     "gatewright.smoke.report.masking",
-    "gatewright.smoke.report.whole",
+    "tempfile",
     "gatewright.smoke.history",
 )
 #: Seconds after which the first requests are on their way: from here on a run waits.

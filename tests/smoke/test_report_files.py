@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from smoke.scene import Scene, endpoint, gateway, gateway_error, provider_error, uncached
 
-from gatewright import smoke
+from gatewright import report_file, smoke
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.redaction import Redactor, Secret
+from gatewright.report_file import ReportFile
 from gatewright.smoke.latency import latencies
 from gatewright.smoke.report.html.plot import MOST_ROWS
 
@@ -321,9 +322,9 @@ def test_no_secret_leaves_through_a_file(name: str, token: str, tmp_path: Path) 
     scene = Scene(uncached(name="g", endpoints=(one,)))
     scene.token = scene.host.token = token
     scene.host.answer = {}
-    file = smoke.report.ReportFile(name, str(tmp_path / "report"))
+    file = ReportFile(name, str(tmp_path / "report"))
     bad = scene.run(smoke.Options(deadline=0))
-    file.write(bad, smoke.report.redactor_of([Secret(token)]))
+    smoke.report.write(file, bad, smoke.report.redactor_of([Secret(token)]))
     text = (tmp_path / "report").read_text()
     forms = {token, json.dumps(token)[1:-1], json.dumps(token, ensure_ascii=False)[1:-1]}
     for form in forms:
@@ -339,7 +340,7 @@ def test_a_file_is_replaced_whole_and_keeps_its_permissions(
     path.write_text("old")
     path.chmod(0o640)
     link.symlink_to(path)
-    smoke.report.ReportFile("json", str(link)).write(result, Redactor())
+    smoke.report.write(ReportFile("json", str(link)), result, Redactor())
     assert json.loads(path.read_text())["version"] == 1
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert link.is_symlink()
@@ -347,34 +348,33 @@ def test_a_file_is_replaced_whole_and_keeps_its_permissions(
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(result: smoke.Result, tmp_path: Path) -> None:
-    file = smoke.report.ReportFile("json", str(tmp_path / "no" / "report"))
+    file = ReportFile("json", str(tmp_path / "no" / "report"))
     with pytest.raises(UsageError, match="there is no folder"):
         file.require_writable()
     with pytest.raises(CouldNotRunError, match="cannot write"):
-        file.write(result, Redactor())
+        smoke.report.write(file, result, Redactor())
     with pytest.raises(UsageError, match="is a folder"):
-        smoke.report.ReportFile("json", str(tmp_path)).require_writable()
+        ReportFile("json", str(tmp_path)).require_writable()
 
 
 @pytest.mark.parametrize("text", ["json", "json=", "xml=a", "=a", ""])
 def test_what_is_no_report_is_answered_with_the_formats(text: str) -> None:
     with pytest.raises(UsageError, match="FORMAT=FILE") as caught:
-        smoke.report.ReportFile.parse(text)
+        report_file.parsed([text], FORMATS)
     assert "prometheus" in str(caught.value.hint)
 
 
 def test_a_file_name_may_have_an_equals_sign() -> None:
-    assert smoke.report.ReportFile.parse("html=a=b") == smoke.report.ReportFile("html", "a=b")
+    assert report_file.parsed(["html=a=b"], FORMATS) == [ReportFile("html", "a=b")]
 
 
 def test_two_reports_in_one_file_are_refused() -> None:
-    files = [smoke.report.ReportFile(name, "same") for name in ("json", "html")]
     with pytest.raises(UsageError, match="`same`"):
-        smoke.report.require_distinct(files)
+        report_file.parsed(["json=same", "html=same"], FORMATS)
 
 
 def test_dash_is_standard_output(result: smoke.Result, capsys: pytest.CaptureFixture[str]) -> None:
-    file = smoke.report.ReportFile.parse("json=-")
+    (file,) = report_file.parsed(["json=-"], FORMATS)
     file.require_writable()
-    file.write(result, Redactor())
+    smoke.report.write(file, result, Redactor())
     assert json.loads(capsys.readouterr().out)["version"] == 1

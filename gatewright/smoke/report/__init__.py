@@ -12,8 +12,7 @@ A run waits for its answers most of the time: what only a report needs is import
 from typing import TYPE_CHECKING
 
 from gatewright.lazy import names_of
-from gatewright.smoke.report.file import ReportFile, require_distinct
-from gatewright.smoke.report.formats import FORMATS, module_of, render
+from gatewright.smoke.report.formats import FORMATS, module_of, render, write
 
 if TYPE_CHECKING:
     from gatewright.smoke.report.as_json import schema
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "Progress",
-    "ReportFile",
     "budget_line",
     "comparison",
     "curl",
@@ -36,9 +34,9 @@ __all__ = [
     "plan",
     "redactor_of",
     "render",
-    "require_distinct",
     "schema",
     "table",
+    "write",
 ]
 
 if not TYPE_CHECKING:
