@@ -1,7 +1,6 @@
 """Cloudflare's account API, for what no stack's state can do."""
 
 import os
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,14 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    retry_if_result,
+    stop_after_attempt,
+    wait_exponential,
+)
 
 from gatewright.errors import CouldNotRunError, CredentialsError, GatewrightError, UsageError
 from gatewright.redaction import Redactor, Secret
@@ -19,12 +26,14 @@ from gatewright.redaction import Redactor, Secret
 API_URL = "https://api.cloudflare.com/client/v4"
 
 _TIMEOUT_SECONDS = 30
-#: Seconds before a read is asked for again.
-_PAUSES = (0.5, 2.0)
 _PAGE_SIZE = 50
 _MAX_PAGES = 1000
 _USER = "user"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+#: A read and two more.
+_ATTEMPTS = 3
+#: In seconds: half of one, then two.
+_BACKOFF = wait_exponential(multiplier=0.5, exp_base=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,33 +202,43 @@ class Account:
 
     def _asked(self, method: str, url: str, body: Any) -> httpx.Response:
         """The answer; a read that met bad weather is asked again, twice."""
-        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
-        for pause in (*_PAUSES, None):
-            try:
-                answer = httpx.request(
-                    method,
-                    url,
-                    headers=headers,
-                    json=body,
-                    timeout=_TIMEOUT_SECONDS,
-                    trust_env=not _is_local(url),
-                )
-            except httpx.HTTPError as error:
-                if method == "GET" and pause and not isinstance(error, httpx.ConnectError):
-                    time.sleep(pause)
-                    continue
-                raise CouldNotRunError(
-                    f"{method} {url}: no answer ({type(error).__name__})",
-                    hint="is the address right, and the network there?",
-                ) from None
-            if method != "GET" or pause is None or not _is_transient(answer.status_code):
-                break
-            time.sleep(pause)
-        return answer
+        attempts = stop_after_attempt(_ATTEMPTS if method == "GET" else 1)
+        repeating = Retrying(
+            retry=_WEATHER, stop=attempts, wait=_BACKOFF, retry_error_callback=_last
+        )
+        try:
+            return repeating(
+                httpx.request,
+                method,
+                url,
+                headers={"Authorization": f"Bearer {self._token.reveal()}"},
+                json=body,
+                timeout=_TIMEOUT_SECONDS,
+                trust_env=not _is_local(url),
+            )
+        except httpx.HTTPError as error:
+            raise CouldNotRunError(
+                f"{method} {url}: no answer ({type(error).__name__})",
+                hint="is the address right, and the network there?",
+            ) from None
+
+
+def _last(state: RetryCallState) -> Any:
+    """What the last attempt answered; raises what it raised."""
+    return state.outcome and state.outcome.result()
 
 
 def _is_transient(status: int) -> bool:
     return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+_WEATHER = retry_if_result(lambda answer: _is_transient(answer.status_code)) | (
+    retry_if_exception(
+        lambda error: (
+            isinstance(error, httpx.HTTPError) and not isinstance(error, httpx.ConnectError)
+        )
+    )
+)
 
 
 def _kind(status: int) -> type[GatewrightError]:

@@ -9,6 +9,7 @@ from email.message import Message
 from typing import Any, Final, Self
 
 import httpx
+from tenacity import AsyncRetrying, Future, RetryCallState, stop_after_attempt, wait_exponential
 
 from gatewright.plugin.connection import Connection, Manner, is_loopback
 from gatewright.plugin.errors import NotFoundError, ProviderError, UncertainError
@@ -16,7 +17,7 @@ from gatewright.plugin.errors import NotFoundError, ProviderError, UncertainErro
 #: A request and two more, as the official provider does.
 ATTEMPTS: Final = 3
 _TIMEOUT: Final = httpx.Timeout(60, connect=5)
-_BACK_OFF: Final = 0.25  # seconds, doubled each time
+_BACK_OFF: Final = wait_exponential(multiplier=0.25)  # seconds
 _LONGEST_WAIT: Final = 60.0  # a longer `Retry-After` is not waited for
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
@@ -114,32 +115,28 @@ class Api:
         return _first_part(response)
 
     async def _answer(self, task: Task, request: httpx.Request) -> httpx.Response:
-        for attempt in range(1, ATTEMPTS + 1):
-            failure: httpx.TransportError | None = None
-            response: httpx.Response | None = None
-            try:
-                response = await self._client.send(request)
-            except httpx.TransportError as error:
-                failure = error
-            if not self._is_sent_again(request, response, failure):
-                break
-            if attempt < ATTEMPTS:
-                await self._sleep(_pause(response, attempt))
-        if response is not None:
-            return response
-        kind = ProviderError if isinstance(failure, httpx.ConnectError) else UncertainError
-        raise kind(
-            f"the Cloudflare API at {self._where.base_url} did not answer "
-            f"({_reason(failure)}) while {task.doing}"
-        ) from None
+        repeating = AsyncRetrying(
+            retry=lambda state: self._is_sent_again(request, state),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_pause,
+            sleep=self._sleep,
+            retry_error_callback=lambda state: _outcome(state).result(),
+        )
+        try:
+            response: httpx.Response = await repeating(self._client.send, request)
+        except httpx.TransportError as failure:
+            kind = ProviderError if isinstance(failure, httpx.ConnectError) else UncertainError
+            raise kind(
+                f"the Cloudflare API at {self._where.base_url} did not answer "
+                f"({_reason(failure)}) while {task.doing}"
+            ) from None
+        return response
 
-    def _is_sent_again(
-        self,
-        request: httpx.Request,
-        response: httpx.Response | None,
-        failure: httpx.TransportError | None,
-    ) -> bool:
+    def _is_sent_again(self, request: httpx.Request, state: RetryCallState) -> bool:
+        failure, response = _parts(state)
         if response is not None and not _is_transient(response.status_code):
+            return False
+        if response is None and not isinstance(failure, httpx.TransportError):
             return False
         if request.method != "POST" or self._manner.repeats_creates:
             return True
@@ -172,9 +169,23 @@ def _is_transient(status: int) -> bool:
     return status == _TOO_MANY or status >= _SERVER_ERROR
 
 
-def _pause(response: httpx.Response | None, attempt: int) -> float:
+def _parts(state: RetryCallState) -> tuple[BaseException | None, httpx.Response | None]:
+    """What became of an attempt: an exception or a response."""
+    outcome = _outcome(state)
+    failure = outcome.exception()
+    return failure, None if failure else outcome.result()
+
+
+def _outcome(state: RetryCallState) -> Future:
+    """That of an attempt which is over."""
+    assert state.outcome is not None  # noqa: S101  # tenacity's types allow for one under way
+    return state.outcome
+
+
+def _pause(state: RetryCallState) -> float:
     """Seconds to wait: what the answer asks for, if it is reasonable."""
-    back_off: float = _BACK_OFF * 2 ** (attempt - 1)
+    _, response = _parts(state)
+    back_off = float(_BACK_OFF(state))
     if response is None:
         return back_off
     try:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from tenacity import AsyncRetrying, retry_if_result, wait_fixed
+
 from gatewright.model import Gateway
 from gatewright.smoke.call import Call
 from gatewright.smoke.docket import Docket
@@ -52,14 +54,21 @@ async def log_of(session: Session, gateway: Gateway, log_id: str) -> dict[str, A
     """The log of a call, waited for; None if it does not come."""
     path = f"ai-gateway/gateways/{gateway.id}/logs/{log_id}"
     give_up = session.patience.clock() + _PATIENCE
-    while True:
+
+    async def read() -> dict[str, Any] | None:
         status, body = await session.client.read(path)
-        if status == _OK and isinstance(body, dict) and isinstance(body.get("result"), dict):
-            found: dict[str, Any] = body["result"]
-            return found
-        if session.patience.clock() >= give_up:
-            return None
-        await session.patience.sleep(_BETWEEN)
+        result = body.get("result") if status == _OK and isinstance(body, dict) else None
+        return result if isinstance(result, dict) else None
+
+    repeating = AsyncRetrying(
+        retry=retry_if_result(lambda found: found is None),
+        stop=lambda _: session.patience.clock() >= give_up,
+        wait=wait_fixed(_BETWEEN),
+        sleep=session.patience.sleep,
+        retry_error_callback=lambda _: None,
+    )
+    found: dict[str, Any] | None = await repeating(read)
+    return found
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Repeating a request while a fresh deployment or a passing fault explains its failure."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_result, wait_exponential
 
 from gatewright.smoke.evidence import Attempt
 from gatewright.smoke.expectation import Expecting, is_met, is_worth_repeating
 
-_FIRST_WAIT = 0.25
-_LONGEST_WAIT = 8.0
+#: In seconds.
+_BACKOFF = wait_exponential(multiplier=0.25, max=8)
 
 #: A lost connection is over in seconds or not at all; nobody should wait the whole
 #: deadline for a host that is down.
@@ -26,22 +29,50 @@ class Patience(NamedTuple):
         self, send: Callable[[], Awaitable[Attempt]], expecting: Expecting
     ) -> tuple[Attempt, ...]:
         """Send until the expectation is met or waiting makes no sense; the last one counts."""
-        attempts = [await send()]
-        give_up = self.clock() - attempts[0].seconds + self.deadline
-        while (wait := self._wait(attempts, expecting, give_up - self.clock())) is not None:
-            await self.sleep(wait)
-            attempts.append(await send())
-        return tuple(attempts)
+        call = _Call(self, send)
+        repeating = AsyncRetrying(
+            retry=retry_if_result(lambda last: _is_repeated(expecting, last)),
+            stop=call.is_over,
+            wait=call.wait,
+            sleep=self.sleep,
+            retry_error_callback=lambda _: None,
+        )
+        await repeating(call.attempt)
+        return tuple(call.attempts)
 
-    def _wait(self, attempts: Sequence[Attempt], expecting: Expecting, left: float) -> float | None:
-        """Seconds until the next attempt; None if there is to be none."""
-        last = attempts[-1].evidence
-        if is_met(expecting, last) or not is_worth_repeating(expecting, last) or left <= 0:
-            return None
-        if sum(attempt.evidence.trouble is not None for attempt in attempts) >= _MAX_LOST:
-            return None
-        if last.retry_after is not None and last.retry_after > left:
-            return None
-        backoff = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** (len(attempts) - 1))
-        jittered = backoff * (1 + self.random()) / 2
-        return max(min(jittered, left), last.retry_after or 0)
+
+def _is_repeated(expecting: Expecting, last: Attempt) -> bool:
+    return not is_met(expecting, last.evidence) and is_worth_repeating(expecting, last.evidence)
+
+
+@dataclass(slots=True)
+class _Call:
+    """One request and its repetitions, in the time of ``patience``, which tests can give."""
+
+    patience: Patience
+    send: Callable[[], Awaitable[Attempt]]
+    attempts: list[Attempt] = field(default_factory=list)
+    give_up: float = 0
+
+    async def attempt(self) -> Attempt:
+        last = await self.send()
+        if not self.attempts:
+            self.give_up = self.patience.clock() - last.seconds + self.patience.deadline
+        self.attempts.append(last)
+        return last
+
+    def is_over(self, _: RetryCallState) -> bool:
+        left = self._left()
+        lost = sum(attempt.evidence.trouble is not None for attempt in self.attempts)
+        return left <= 0 or lost >= _MAX_LOST or self._asked() > left
+
+    def wait(self, state: RetryCallState) -> float:
+        jittered = _BACKOFF(state) * (1 + self.patience.random()) / 2
+        return max(min(jittered, self._left()), self._asked())
+
+    def _left(self) -> float:
+        return self.give_up - self.patience.clock()
+
+    def _asked(self) -> float:
+        """Seconds that the last answer asks to wait."""
+        return self.attempts[-1].evidence.retry_after or 0
