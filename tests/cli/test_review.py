@@ -254,6 +254,18 @@ def test_a_link_in_an_old_revision_is_followed(project: Project) -> None:
     assert "rate_limiting.limit: 300 → 200" in reviewed(project, "HEAD~1..HEAD").out
 
 
+def test_an_old_revision_is_whole_whatever_it_links_to_and_leaves_out_of_archives(
+    project: Project,
+) -> None:
+    (project.path / "shared").symlink_to("/nowhere")
+    (project.path / "gateways" / "notes").symlink_to(project.path / "shared")
+    (project.path / ".gitattributes").write_text("gateways export-ignore\n")
+    commit(project.path)
+    project.edit(DRAFTS, "limit: 300", "limit: 200")
+    commit(project.path)
+    assert [*effects(project, "HEAD~1..HEAD")] == ["gateway drafts changed"]
+
+
 def test_first_gateways_are_all_new(project: Project, tmp_path: Path) -> None:
     first = make_project(tmp_path / "first")
     moved = tmp_path / "moved"

@@ -23,9 +23,9 @@ def reviewed(project: Project, *arguments: str) -> Done:
     return done
 
 
-def effects(project: Project) -> dict[str, list[str]]:
+def effects(project: Project, *arguments: str) -> dict[str, list[str]]:
     """`risk: what is said` by `kind key operation`, in the only group of stacks."""
-    document = json.loads(reviewed(project, "--format", "json").out)
+    document = json.loads(reviewed(project, *arguments, "--format", "json").out)
     [stack] = document["stacks"]
     return {
         f"{each['kind']} {each['key']} {each['operation']}": [
