@@ -7,9 +7,11 @@ import sys
 LOOK = """
 import json, sys
 from gatewright import program
-import pulumi_cloudflare as cloudflare
 def modules():
     return sum(name.startswith("pulumi_cloudflare.") for name in sys.modules)
+none = modules()
+from gatewright.program import registration
+import pulumi_cloudflare as cloudflare
 few = modules()
 found = [cloudflare.AiGateway.__name__, cloudflare.WorkersScriptBindingArgs.__name__]
 found.append(cloudflare.get_zone.__name__)
@@ -20,15 +22,16 @@ try:
     cloudflare.NoSuchThing
 except AttributeError as error:
     found.append("no such thing")
-print(json.dumps([few, part, whole, found]))
+print(json.dumps([none, few, part, whole, found]))
 """
 
 
 def test_only_what_is_used_is_imported_and_the_rest_when_it_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    few, part, whole, found = json.loads(done.stdout)
-    assert few < 20
+    none, few, part, whole, found = json.loads(done.stdout)
+    assert none == 0, "a mistake in a spec is told before that is imported"
+    assert 0 < few < 20
     assert part < 25
     assert whole > 200, "an attribute that no module has its name from loads the whole package"
     assert found == [

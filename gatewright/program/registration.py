@@ -20,12 +20,8 @@ from gatewright.program.token import ApiToken
 from gatewright.program.worker import WorkerScript
 
 
-def deploy(deployment: Deployment) -> None:
-    """Register every declared object and export the stack's outputs.
-
-    Raises `pulumi.RunError`, before anything is registered, for a missing setting or
-    secret, or a permission that the account does not have.
-    """
+def register(deployment: Deployment) -> None:
+    """What `gatewright.program.deploy` does."""
     settings = Settings.read(pulumi.Config("gatewright"), os.environ)
     secrets = Secrets.of(deployment, os.environ)
     provider = _provider(settings)
