@@ -42,7 +42,7 @@ def command(
 
     \b
     Examples:
-      gatewright comment reports --name shop --run "$RUN" --head "$HEAD" --commit "$COMMIT"
+      gatewright comment reports --name shop --run "$R" --head "$H" --commit "$C"
       gatewright comment reports --name shop --run "$RUN" --pull-request 7
     """
     if (number is None) == (head is None):

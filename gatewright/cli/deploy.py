@@ -69,7 +69,7 @@ def command(
     Examples:
       gatewright deploy --stack prod
       gatewright deploy --stack prod --preview
-      gatewright deploy --stack prod --yes --checksum sha256:…  # in CI, as reviewed
+      gatewright deploy --stack prod --yes --checksum sha256:…  # in CI
       gatewright deploy --local
     """
     if is_local == (stack is not None):

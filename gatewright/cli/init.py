@@ -57,7 +57,7 @@ def command(
     Examples:
       gatewright init
       gatewright init shop --gateway chat --ci github --yes
-      gatewright init --requirement './vendor/gatewright-0.1.0-py3-none-any.whl[local]'
+      gatewright init --requirement 'gatewright[local]==0.1.0'
     """
     is_asked = not yes and sys.stdin.isatty() and sys.stderr.isatty()
     answer = _asked if is_asked else _given

@@ -62,7 +62,7 @@ def command(
     Examples:
       gatewright rehearse
       gatewright rehearse origin/main --stack prod
-      gatewright rehearse origin/main..HEAD --report markdown=comment.md --report junit=r.xml
+      gatewright rehearse origin/main..HEAD --report markdown=comment.md
       gatewright rehearse --fail-on replace --fail-on delete
     """
     if stack is not None and not _STACK.fullmatch(stack):

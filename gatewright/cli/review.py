@@ -64,7 +64,7 @@ def command(
       gatewright review origin/main
       gatewright review v1.4..v1.5 --format markdown
       gatewright review before/ after/ --fail-on high
-      gatewright review origin/main --report svg=change.svg --report sarif=change.sarif
+      gatewright review origin/main --report svg=c.svg --report sarif=c.sarif
     """
     files = report_file.asked_for(reports, _FORMATS)
     with _sides(project, what) as (before, after):

@@ -107,7 +107,7 @@ def command(
       gatewright smoke --stack prod --only 'support/*' --skip '*/cache-hit'
       gatewright smoke --stack prod --tag critical --compare
       gatewright smoke --stack prod --rate-limits --deep
-      gatewright smoke --stack prod --report junit=smoke.xml --report html=smoke.html
+      gatewright smoke --stack prod --report junit=s.xml --report html=s.html
       pulumi stack output --json --show-secrets | gatewright smoke --outputs -
       gatewright smoke --local
     """

@@ -38,7 +38,7 @@ def command(*, base: str | None, only_here: bool, as_json: bool, root: Path) -> 
     Examples:
       gatewright stacks
       gatewright stacks --changed origin/main
-      echo "matrix=$(gatewright stacks --changed "$BASE" --json)" >> "$GITHUB_OUTPUT"
+      gatewright stacks --changed "$BASE" --json  # the matrix of a workflow
     """
     found = fleet.stacks(root) if base is None else fleet.touched(root, Repository.of(root), base)
     if only_here:

@@ -29,7 +29,7 @@ def command() -> None:
 @click.argument("name", shell_complete=candidates.tokens)
 @project_option
 def rotate(*, name: str, project: Path) -> None:
-    r"""Have the next deployment replace a token, for instance because its value leaked.
+    r"""Have the next deployment replace a token whose value has leaked.
 
     Counts up `generation` in the token's spec and changes nothing else, in the file or
     in the account. The next `pulumi up` makes the new token first and then deletes the
@@ -59,11 +59,11 @@ def rotate(*, name: str, project: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @project_option
 def revoke(*, token_id: str, is_users: bool, is_local: bool, yes: bool, project: Path) -> None:
-    r"""Delete a token that no stack manages, for instance after an `up` that was cut off.
+    r"""Delete a token that no stack manages.
 
-    Whoever uses the token is refused from then on. Needs CLOUDFLARE_ACCOUNT_ID and a
-    CLOUDFLARE_API_TOKEN with `Account API Tokens Write`, for a token of your own `API
-    Tokens Write`.
+    An `up` that was cut off can leave one; `gatewright drift` names it. Whoever uses the
+    token is refused from then on. Needs CLOUDFLARE_ACCOUNT_ID and a CLOUDFLARE_API_TOKEN
+    with `Account API Tokens Write`, for a token of your own `API Tokens Write`.
 
     \b
     Example:

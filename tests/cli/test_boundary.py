@@ -124,6 +124,8 @@ def test_every_verb_has_help_with_an_example(path: tuple[str, ...]) -> None:
     assert "--quiet" in done.output
     assert "--verbose" in done.output
     assert "\\b" not in done.output
+    assert [line for line in done.output.splitlines() if len(line) > 80] == []
+    assert "..." not in done.output.partition("Commands:")[2], "a summary is cut"
 
 
 def test_help_imports_nothing_heavy() -> None:
