@@ -9,6 +9,12 @@ from gatewright.cli.verbs import context_settings
 #: Click's name of the variable by which the shell asks for what could follow.
 _VARIABLE = "_GATEWRIGHT_COMPLETE"
 _SHELLS = ("bash", "zsh", "fish")
+#: Click's script for Bash makes two words of a name with a space, unless a quote is open.
+_IN_ONE_PIECE = (
+    "COMPREPLY+=($value)",
+    r"""[[ ${COMP_WORDS[COMP_CWORD]} == [\"\']* ]] || printf -v value %q "$value"
+            COMPREPLY+=("$value")""",
+)
 
 
 @click.command(context_settings=context_settings())
@@ -30,4 +36,5 @@ def command(*, shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:  # pragma: no cover  # click has all three
         raise AssertionError(shell)
-    console.out(kind(cli, {}, "gatewright", _VARIABLE).source())
+    script = kind(cli, {}, "gatewright", _VARIABLE).source()
+    console.out(script.replace(*_IN_ONE_PIECE))

@@ -57,7 +57,7 @@ def completed(line: str, project: Project, environment: dict[str, str]) -> list[
         ("gatewright validate --format sa", ["sarif"]),
         ("gatewright explain unknown-ke", ["unknown-key"]),
         ("gatewright schema smo", ["smoke-report"]),
-        ("gatewright token rotate ", ["gatewright smoke"]),
+        ("gatewright token rotate ", [r"gatewright\ smoke"]),
         ("gatewright smoke --stack ", ["prod"]),
     ],
 )
