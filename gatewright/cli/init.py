@@ -84,16 +84,17 @@ def command(
             f"already there, and nothing was written:\n{there}",
             hint="move them away, or choose another folder",
         )
-    scaffold.write(files)
+    written = scaffold.write(files)
+    there = f"; {len(files) - written} were there already" if written < len(files) else ""
     console.say(
-        f"wrote {len(files)} files: Pulumi.yaml, {answers.gateway}'s specs, schemas, settings"
+        f"wrote {written} files{there}: Pulumi.yaml, {answers.gateway}'s specs, schemas, settings"
     )
     if got.needs_index and not required:
         console.say(
             f"note: gatewright was installed from a file here, so requirements.txt asks an index "
             f"for `{answers.requirement}`; `--requirement` can say where else it is"
         )
-    _tell_next(folder, is_ci=ci is not None)
+    _tell_next(folder, site, is_ci=ci is not None)
     return ExitCode.OK
 
 
@@ -134,12 +135,12 @@ def _name_of(folder: Path) -> str:
     return kept.strip("-_.")[:64] or "gateways"
 
 
-def _tell_next(folder: Path, *, is_ci: bool) -> None:
+def _tell_next(folder: Path, site: Site, *, is_ci: bool) -> None:
     steps = [
         ("gatewright validate", "every mistake, each at its place"),
         ("gatewright demo", "deploy it to a local Cloudflare, and check it"),
         (
-            "git init && git add .",
+            "git add ." if site.is_repository else "git init && git add .",
             "then `gatewright review` and `rehearse` tell what a change means",
         ),
     ]

@@ -16,12 +16,13 @@ _BRANCH = "main"
 class Site:
     """``root`` is where `.github/` belongs, ``folder`` the project below it (`.`: the same).
 
-    ``branch`` is the one that others start from.
+    ``branch`` is the one that others start from. ``is_repository``: whether ``root`` is one yet.
     """
 
     root: Path
     folder: str
     branch: str
+    is_repository: bool
 
     @classmethod
     def of(cls, project: Path) -> "Site":
@@ -31,9 +32,10 @@ class Site:
         try:
             repository = Repository.of(there)
         except (UsageError, CouldNotRunError):
-            return cls(project, ".", _BRANCH)
+            return cls(project, ".", _BRANCH, is_repository=False)
         root = repository.root.resolve()
-        return cls(root, project.relative_to(root).as_posix(), repository.branch() or _BRANCH)
+        folder, branch = project.relative_to(root).as_posix(), repository.branch() or _BRANCH
+        return cls(root, folder, branch, is_repository=True)
 
     def require_plain(self) -> None:
         """Raise `UsageError` if a workflow could not name the folder as it is."""

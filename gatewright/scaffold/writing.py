@@ -13,8 +13,8 @@ def in_the_way(files: Sequence[File]) -> list[Path]:
     return sorted({path for file in files for path in _in_the_way(file)})
 
 
-def write(files: Sequence[File]) -> None:
-    """Write them, with their folders; what is there already is left alone.
+def write(files: Sequence[File]) -> int:
+    """Write them, with their folders; what is there already is left alone. How many were written.
 
     Raises `CouldNotRunError`, with nothing left behind, if one cannot be written.
     """
@@ -35,6 +35,7 @@ def write(files: Sequence[File]) -> None:
         raise CouldNotRunError(
             f"cannot write `{error.filename}`: {(error.strerror or '').lower()}; nothing was left",
         ) from error
+    return sum(path.is_file() for path in made)
 
 
 def _in_the_way(file: File) -> Iterator[Path]:

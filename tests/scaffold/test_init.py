@@ -122,11 +122,19 @@ def test_other_files_are_left_alone_and_a_second_run_changes_nothing(tmp_path: P
     (tmp_path / "README.md").write_text("mine")
     assert init(tmp_path, "--yes").code == 0
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    assert init(tmp_path, "--yes").code == 0
+    again = init(tmp_path, "--yes")
+    assert again.code == 0
+    assert "wrote 0 files; 26 were there already" in again.err
     assert {
         path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()
     } == before
     assert init(tmp_path, "--yes", "--name", "other").code == 5
+
+
+def test_what_comes_next_makes_no_repository_within_another(tmp_path: Path) -> None:
+    assert "\n  git init && git add ." in init(tmp_path / "alone", "--yes").err
+    git(tmp_path, "init", "--quiet")
+    assert "\n  git add ." in init(tmp_path / "within", "--yes").err
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
