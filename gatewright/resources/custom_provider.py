@@ -33,7 +33,7 @@ _FIELDS: Final = {
     "description": Field("description", empty=_NO_TEXT),
     "enable": Field("enable", empty=_OFF),
     "beta": Field("beta", empty=_OFF),
-    "headers": Field("headers", empty=(*_NO_TEXT, "{}"), same=_same_json),
+    "headers": Field("headers", empty=(*_NO_TEXT, "{}"), secret=True, same=_same_json),
     "link": Field("link", empty=_NO_TEXT),
     "curlExample": Field("curl_example", empty=_NO_TEXT),
     "jsExample": Field("js_example", empty=_NO_TEXT),

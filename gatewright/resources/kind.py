@@ -28,8 +28,9 @@ class Field:
     """An input: its name on the wire, and what becomes of it.
 
     ``empty`` are the values that mean "not set", absence included. A field that is
-    ``left_alone`` is not looked at unless the program sets it. ``decoded`` makes an
-    input of what the API answers; ``same`` compares two inputs.
+    ``left_alone`` is not looked at unless the program sets it. One that is ``secret``
+    may hold credentials, which an import reads before any program said so. ``decoded``
+    makes an input of what the API answers; ``same`` compares two inputs.
     """
 
     wire: str
@@ -37,6 +38,7 @@ class Field:
     required: bool = False
     empty: tuple[Any, ...] = (None,)
     left_alone: bool = False
+    secret: bool = False
     decoded: Callable[[Any], Any] = _itself
     same: Callable[[Any, Any], bool] = _equal
 
@@ -44,9 +46,9 @@ class Field:
         """Whether two inputs, None where there is none, say the same."""
         return (one in self.empty and other in self.empty) or self.same(one, other)
 
-    def read(self, known: Any, answer: Any) -> Any:
+    def read(self, known: Any, answer: Any, *, is_import: bool) -> Any:
         """The input after a read: as it is known where the answer says the same."""
-        if known is None and self.left_alone:
+        if known is None and self.left_alone and not is_import:
             return None
         found = None if answer is None else self.decoded(answer)
         return known if self.agree(known, found) else found
@@ -84,15 +86,23 @@ class Kind:
     readable: bool = True
     computed: tuple[str, ...] = ()
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The inputs that may hold credentials."""
+        return frozenset(name for name, field in self.fields.items() if field.secret)
+
     def matches(self, row: Row, inputs: Properties) -> bool:
         """Whether a row of the list is the object of that key."""
         return all(row.get(self.fields[name].wire) == inputs.get(name) for name in self.key)
 
-    def inputs(self, known: Properties, row: Row) -> Properties:
-        """The inputs after a read; what the API does not return stays as it is known."""
+    def inputs(self, known: Properties, row: Row, *, is_import: bool = False) -> Properties:
+        """The inputs after a read; what the API does not return stays as it is known.
+
+        An import knows nothing yet: all that is answered is an input.
+        """
         answer = self.answered(row)
         read = {
-            name: field.read(known.get(name), answer[field.wire])
+            name: field.read(known.get(name), answer[field.wire], is_import=is_import)
             if field.wire in answer
             else known.get(name)
             for name, field in self.fields.items()

@@ -90,12 +90,12 @@ async def read(
         task = _task("reading", kind, olds)
         row = await _by_id(api, task, kind, ident, known)
     else:
-        known, secret = _import_parts(kind, ident), frozenset[str]()
+        known, secret = _import_parts(kind, ident), kind.secrets
         task = Task(f"reading {kind.noun} `{ident}`")
         row = await _imported(api, task, kind, known)
     if row is None:
         return None
-    inputs = kind.inputs(known, row)
+    inputs = kind.inputs(known, row, is_import=not olds)
     state = {name: known[name] for name in kind.computed if name in known}
     state |= inputs | kind.outputs(row)
     return str(row["id"]), marked(inputs, secret), marked(state, secret)

@@ -27,7 +27,7 @@ _FIELDS: Final = {
     "defaultConfig": Field("default_config", replaces=True, required=True),
     "rateLimit": Field("rate_limit", replaces=True),
     "rateLimitPeriod": Field("rate_limit_period", replaces=True, empty=(None, _PERIOD)),
-    "secret": Field("secret"),
+    "secret": Field("secret", secret=True),
     # Of a key that was sent, Cloudflare chooses it.
     "secretId": Field("secret_id", replaces=True, left_alone=True),
 }

@@ -5,9 +5,11 @@ from typing import Any
 import grpc
 import pytest
 from emulator.peer import ACCOUNT, Peer
-from provider.engine import Plugin, Stack
+from provider.engine import Plugin, Stack, Wanted
 from resources.programs import custom, key, route
 from resources.test_kinds import COLLECTIONS, KINDS, listed
+
+from gatewright.plugin.values import Secret
 
 BODIES: dict[str, dict[str, Any]] = {
     "route": {
@@ -58,6 +60,37 @@ def test_an_existing_one_is_taken_over_as_declared(
     assert stack.held["it"].ident == made["id"]
     stack.refresh()
     assert stack.up({"it": wanted}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "wanted"),
+    [
+        (
+            "key",
+            {"alias": "work", "provider_slug": "openai", "default_config": False},
+            key(secret=None, secretId="s" * 32),
+        ),
+        (
+            "custom",
+            {"slug": "acme", "name": "acme", "base_url": "https://api.acme.example"}
+            | {"enable": True, "headers": '{"x-key":"hidden"}', "position": 3},
+            custom(headers=Secret('{"x-key": "hidden"}'), position=3),
+        ),
+    ],
+    ids=["key", "custom"],
+)
+def test_what_is_as_declared_is_taken_over_unchanged_and_its_secrets_are_secret(
+    peer: Peer, stack: Stack, kind: str, body: dict[str, Any], wanted: Wanted
+) -> None:
+    peer.control("POST", "secrets", {"id": "s" * 32, "value": "hidden"})
+    peer.result(
+        "POST", COLLECTIONS[kind], body | ({"secret_id": "s" * 32} if kind == "key" else {})
+    )
+    wanted.adopts = f"{ACCOUNT}/{BY_KEY[kind]}"
+    assert stack.up({"it": wanted}) == ["import it"]
+    held = stack.held["it"]
+    clear = {name: value for name, value in held.inputs.items() if not isinstance(value, Secret)}
+    assert "hidden" not in str({**clear, **held.state})
 
 
 @pytest.mark.parametrize("ident", ["edge", f"{ACCOUNT}/edge/a/b/c", f"{ACCOUNT}//x"])
