@@ -6,7 +6,8 @@ import pulumi
 
 from gatewright import program, spec
 
-loaded = spec.load(Path(__file__).parent, stack=pulumi.get_stack())
+with program.sentences():
+    loaded = spec.load(Path(__file__).parent, stack=pulumi.get_stack())
 if loaded.deployment is None:
     raise pulumi.RunError(spec.report.text(loaded))
 if loaded.findings:

@@ -4,6 +4,12 @@ The only part that imports pulumi_cloudflare, which takes a second or two: not b
 something to deploy.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pulumi
+
+from gatewright.errors import GatewrightError
 from gatewright.model import Deployment
 from gatewright.program import sdk
 
@@ -19,3 +25,13 @@ def deploy(deployment: Deployment) -> None:
     from gatewright.program.registration import register  # noqa: PLC0415  # see above
 
     register(deployment)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Within it an error for a person is one for Pulumi, which shows it without a traceback."""
+    try:
+        yield
+    except GatewrightError as error:
+        hint = f"\nhint: {error.hint}" if error.hint else ""
+        raise pulumi.RunError(f"{error.message}{hint}") from error

@@ -71,6 +71,12 @@ def test_an_emptied_folder_is_warned_of_before_all_is_deleted(
     assert "warning nothing-declared" in "".join(said)
 
 
+def test_a_missing_folder_is_a_sentence(record: Record, tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text((ROOT / "__main__.py").read_text())
+    with pytest.raises(pulumi.RunError, match="there is no folder `gateways`"):
+        record(lambda: run_root(tmp_path))
+
+
 def test_the_program_deploys_what_the_specs_say_for_its_stack(
     record: Record, tmp_path: Path
 ) -> None:
