@@ -1,6 +1,7 @@
 """Results as text, as JSON and as JUnit XML; pure."""
 
 import json
+from collections import Counter
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -30,10 +31,13 @@ def text(result: Result, paint: Paint = plain, *, undeclared: bool = False) -> s
 
 def as_json(result: Result) -> str:
     """All of it, for machines."""
+    listed = Counter(each.verdict for each in result.undeclared)
     document = {
         "readings": [as_object(reading) for reading in result.readings],
         "undeclared": [as_object(reading) for reading in result.undeclared],
-        "counts": {verdict.name.lower(): result.counts[verdict] for verdict in Verdict},
+        "counts": {
+            verdict.name.lower(): result.counts[verdict] + listed[verdict] for verdict in Verdict
+        },
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
