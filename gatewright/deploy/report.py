@@ -29,9 +29,12 @@ _EFFECTS = {
     (Operation.DELETE, "route"): "requests that name it fail",
     (Operation.DELETE, "provider key"): "requests that rely on it fail",
     (Operation.DELETE, "custom provider"): "requests to it fail",
+    (Operation.DELETE, "worker"): "its URL ends",
 }
 #: The same of every kind.
 _OF_ALL = {Operation.RELEASE: "it stays in the account, and no stack manages it"}
+
+_HINT = "\nhint: "
 
 Locate = Callable[[Problem], Location | None]
 
@@ -49,8 +52,20 @@ def change(each: Change, paint: Paint = plain) -> str:
 def plan(planned: Plan, paint: Paint = plain) -> str:
     """Each change in a line, the harmful ones last, and a line with the counts."""
     ordered = sorted(planned.changes, key=order)
+    lines = [change(each, paint) for each in ordered]
+    come, go = _gateways(planned, Operation.CREATE), _gateways(planned, Operation.DELETE)
+    if come and go:
+        lines.append(
+            f"if {go} is {come} under another id: the id is part of the URL, and callers need "
+            "the new one"
+        )
     counts = ", ".join(f"{number} {operation}" for operation, number in planned.counts.items())
-    return "\n".join([*(change(each, paint) for each in ordered), f"plan: {counts or 'empty'}"])
+    return "\n".join([*lines, f"plan: {counts or 'empty'}"])
+
+
+def _gateways(planned: Plan, operation: Operation) -> str:
+    changes = [each for each in planned.changes if each.kind == "gateway"]
+    return " or ".join(f"`{each.key}`" for each in changes if each.operation is operation)
 
 
 def order(each: Change) -> tuple[bool, str, str]:
@@ -70,7 +85,7 @@ def _problem(each: Problem, where: Location | None, paint: Paint) -> str:
     if where:
         head = f"{where.file}:{where.line}:{where.column}: {head}"
     field = f"`{'.'.join(map(str, each.path))}`: " if each.path else ""
-    return f"{head}: {field}{each.said}"
+    return f"{head}: {field}{each.said.replace('. hint: ', _HINT)}"
 
 
 def change_object(each: Change) -> dict[str, Any]:

@@ -101,6 +101,17 @@ def test_what_is_no_threshold_is_wrong_usage(text: str) -> None:
         Threshold.parse(text)
 
 
+def test_another_id_is_told_as_another_url() -> None:
+    come, go = (
+        Change(operation, "gateway", name)
+        for operation, name in ((Operation.CREATE, "new"), (Operation.DELETE, "old"))
+    )
+    said = "if `old` is `new` under another id: the id is part of the URL"
+    assert said in report.plan(Plan((go, come)))
+    assert "the URL" not in report.plan(Plan((come,)))
+    assert "part of" not in report.plan(Plan((go,)))
+
+
 def test_a_plan_shows_what_is_lost_last_and_with_its_effect() -> None:
     shown = report.plan(
         Plan(

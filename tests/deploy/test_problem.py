@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatewright.deploy import Problem, problem
+from gatewright.deploy import Problem, problem, report
 
 URN = (
     "urn:pulumi:prod::gatewright::gatewright:index:Gateway$cloudflare:index/aiGateway:AiGateway::"
@@ -66,6 +66,19 @@ def test_a_warning_is_told_but_for_where_a_plugin_came_from() -> None:
     assert problem.warning(event("it broke")) is None
     said = "using pulumi-resource-cloudflare from $PATH at /x"
     assert problem.warning(event(said, severity="warning")) is None
+
+
+@pytest.mark.parametrize("head", ["", "Preview failed: "])
+def test_what_a_check_of_ours_says_stands_alone_and_its_hint_in_a_line_of_its_own(
+    head: str,
+) -> None:
+    said = "gateway `support` exists but not in this stack. hint: adopt it"
+    message = f'{head}before hook "gateway-exists" failed: {said}\n'
+    found = (*problem.of_event(event(message)),)
+    assert found == (Problem(said, "gateway", "support"),)
+    assert report.problems(found, lambda _: None) == (
+        "error gateway support: gateway `support` exists but not in this stack\nhint: adopt it"
+    )
 
 
 @pytest.mark.parametrize("message", ["it broke", 'PUT "https://x": 502 {"success": false}', "{"])
