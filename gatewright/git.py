@@ -158,6 +158,16 @@ class Repository:
             names += _run(self.root, *command)
         return frozenset(name.decode(errors="replace") for name in names.split(b"\0") if name)
 
+    def has_edits(self, folder: Path) -> bool:
+        """Whether a file below ``folder`` that git knows differs from the commit."""
+        found = _git(self.root, "diff", "--quiet", "HEAD", "--", str(folder.resolve()))
+        return bool(found.returncode)
+
+    def has_new(self, folder: Path) -> bool:
+        """Whether there is a file below ``folder`` that git neither knows nor ignores."""
+        new = ("ls-files", "--others", "--exclude-standard", "--", str(folder.resolve()))
+        return bool(_run(self.root, *new))
+
 
 def _run(folder: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:
     """What git prints; raises `CouldNotRunError` if it fails."""

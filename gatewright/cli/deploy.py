@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,7 +111,7 @@ def _opened(project: Path, name: str, *, is_local: bool) -> Iterator[Opened]:
     if is_local:
         with open_session(project, console.say) as session:
             account = Account.from_environment(session.stack.environment)
-            yield Opened(session.stack, account)
+            yield Opened(session.stack, account, "--local")
         return
     # Before anything is started.
     account = Account.from_environment(otherwise=settings(project, name))
@@ -118,7 +119,8 @@ def _opened(project: Path, name: str, *, is_local: bool) -> Iterator[Opened]:
     environment = found.environment(
         os.environ, python_bin=Path(sys.executable).parent, backend=None
     )
-    yield Opened(Stack(found.executable, environment, project, name), account)
+    stack = Stack(found.executable, environment, project, name)
+    yield Opened(stack, account, f"--stack {shlex.quote(name)}")
 
 
 def _require_checksum(actual: str, wanted: str | None) -> None:

@@ -1,6 +1,5 @@
 """The steps of `gatewright deploy` that need the engine."""
 
-import shlex
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,25 +10,29 @@ import click
 
 from gatewright import deploy, readback, smoke, spec
 from gatewright.account import Account
-from gatewright.cli import live
+from gatewright.cli import live, way_back
 from gatewright.cli.smoking import Stacked, account_access, check
 from gatewright.cli.teller import Teller
 from gatewright.errors import CouldNotRunError, ExitCode, GatewrightError, RefusedError
-from gatewright.local import STACK
 from gatewright.model import Deployment, Location, SecretStore
+from gatewright.model.wire import checksum
 from gatewright.paint import Style
 from gatewright.stack import Stack, settings
 
 #: The stack's tag with the last revision that came through all of this.
 LAST_GOOD = "gatewright:lastGood"
 
+#: What the way back deletes or replaces again.
+_UNDONE = frozenset({deploy.Operation.CREATE, deploy.Operation.REPLACE})
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A stack, and the account it belongs to."""
+    """A stack, the account it belongs to, and the option that names it."""
 
     stack: Stack
     account: Account
+    target: str
 
 
 class _LockedError(CouldNotRunError):
@@ -47,6 +50,7 @@ class Rollout:
         self._deployment = deployment
         self._stack = opened.stack
         self._account = opened.account
+        self._target = opened.target
         self._teller = teller
         environment = opened.stack.environment
         self._redactor = opened.account.redactor.with_more(
@@ -55,7 +59,9 @@ class Rollout:
             if secret.store is SecretStore.ENV
         )
         self._warned: set[str] = set()
-        self._planned = self._count = 0
+        self._planned = 0
+        self._changes: list[deploy.Change] = []
+        self._is_whole = False
         self._ahead: tuple[deploy.Change, ...] = ()
 
     def preview(self, threshold: deploy.Threshold, *, yes: bool, is_preview: bool) -> bool:
@@ -150,10 +156,25 @@ class Rollout:
         self._warn(outcome)
         if outcome.code == 0:
             self._teller.say(f"{len(outcome.done)} changed")
+            self._is_whole = True
+            self._encrypt(outcome)
             return ExitCode.OK
         self._tell_problems(outcome)
         self._require_unlocked(outcome)
         return ExitCode.COULD_NOT_RUN
+
+    def _encrypt(self, outcome: deploy.Outcome) -> None:
+        """Have the state written again, where an import read secrets: it has them in clear."""
+        secret = {gateway.id for gateway in self._deployment.gateways if gateway.secrets}
+        adopted = {each.key for each in outcome.done if each.operation is deploy.Operation.ADOPT}
+        if not secret & adopted:
+            return
+        if deploy.up(self._stack, self._done).code:
+            raise CouldNotRunError(
+                "the secrets of adopted gateways stand in the state in clear",
+                hint="`pulumi up` encrypts them",
+            )
+        self._teller.say("the state is written again: the secrets that were read are encrypted")
 
     def _require_unlocked(self, outcome: deploy.Outcome) -> None:
         if any(problem.is_locked for problem in outcome.problems):
@@ -163,10 +184,11 @@ class Rollout:
             )
 
     def _begun(self, change: deploy.Change) -> None:
-        self._teller.now(f"{self._count}/{self._planned} done, now {change.kind} {change.key}")
+        done = len(self._changes)
+        self._teller.now(f"{done}/{self._planned} done, now {change.kind} {change.key}")
 
     def _done(self, change: deploy.Change) -> None:
-        self._count += 1
+        self._changes.append(change)
         self._teller.say(deploy.report.change(change, self._teller.paint))
         self._teller.event("changed", **deploy.report.change_object(change))
 
@@ -239,7 +261,10 @@ class Rollout:
         )
 
     def _tell_problems(self, outcome: deploy.Outcome) -> None:
-        found = outcome.problems or (deploy.Problem("the engine did not say why"),)
+        silent = "the engine did not say why"
+        if outcome.code < 0:
+            silent = f"the engine was ended by signal {-outcome.code}"
+        found = outcome.problems or (deploy.Problem(silent),)
         said = deploy.report.problems(found, self._locate, self._teller.paint)
         self._teller.tell(self._redactor.text(said))
         for each in deploy.report.problem_objects(found, self._locate):
@@ -250,23 +275,16 @@ class Rollout:
             return None
         return spec.locate(self._project, self._name, problem.kind, problem.key, problem.path)
 
-    def _sources(self) -> str:
-        """The specs, and the scripts that they name, for a shell in this folder."""
-        scripts = {each.script.path for each in self._deployment.workers if each.script}
-        return shlex.join(str(self._project / name) for name in ("gateways", *sorted(scripts)))
-
     def _tell_way_back(self, now: dict[str, Any], good: str | None) -> None:
-        target = "--local" if self._name == STACK else f"--stack {self._name}"
-        lines = [f"deployed now: revision {now.get('revision', 'none')}, perhaps in part"]
-        if good and good.removesuffix("-dirty") not in {"unknown", now.get("revision")}:
-            lines += [
-                f"the last good revision: {good}",
-                "to put it back:",
-                # Unlike `git checkout`, it also removes what was added since.
-                f"  git restore --source={good.removesuffix('-dirty')} {self._sources()}",
-                f"  gatewright deploy {target}",
-            ]
-        else:
-            lines.append("no other good revision is known; `gatewright deploy` goes on from here")
-        self._teller.tell("\n" + "\n".join(lines))
-        self._teller.event("failed", deployed=now, last_good=good)
+        is_told = now.get("checksum") == checksum(self._deployment)
+        fates = [each.operation for each in self._changes]
+        commit = way_back.revision(good)
+        commands: list[str] = []
+        # What was adopted was there before: to go back would delete it.
+        is_there = is_told and commit == now.get("revision")
+        if commit and not is_there and deploy.Operation.ADOPT not in fates:
+            made = sum(fate in _UNDONE for fate in fates)
+            commands = way_back.commands(self._project, self._target, commit, made)
+        shown = way_back.text(now, good, commands, is_told=is_told, is_whole=self._is_whole)
+        self._teller.tell(f"\n{shown}")
+        self._teller.event("failed", deployed=now, last_good=good, commands=commands)

@@ -11,6 +11,13 @@ from gatewright.program.route import GatewayRoute
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 
+#: The engine keeps what the official plugin reads at an import, until it compares the next time.
+READ_IN_CLEAR = (
+    "gateway `{}`: an import writes the secrets that it reads to the state in clear. "
+    "hint: `pulumi up` once more, without GATEWRIGHT_ADOPT, encrypts them; older versions of the "
+    "state keep them: replace at their systems those that readers of the state must not know"
+)
+
 
 class AiGateway(pulumi.ComponentResource):
     """One AI gateway, what is below it, and the addresses it answers at.
@@ -37,6 +44,8 @@ class AiGateway(pulumi.ComponentResource):
         self.compat_url = f"{self.url}/compat"
         kept = pulumi.ResourceOptions(protect=gateway.protect, retain_on_delete=gateway.retain)
         adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
+        if adopted and gateway.secrets:
+            pulumi.log.warn(READ_IN_CLEAR.format(gateway.id))
         self.resource = cloudflare.AiGateway(
             name,
             account_id=settings.account_id,

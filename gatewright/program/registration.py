@@ -127,6 +127,11 @@ def _own_provider(deployment: Deployment, settings: Settings) -> native.Provider
     return native.Provider(settings.configured_api_url) if needed else None
 
 
+def _sources(deployment: Deployment) -> list[str]:
+    scripts = {worker.script.path for worker in deployment.workers if worker.script}
+    return ["gateways", *sorted(scripts)]
+
+
 def _outputs(
     deployment: Deployment,
     gateways: dict[str, AiGateway],
@@ -153,7 +158,7 @@ def _outputs(
         "gatewright": {
             "stack": pulumi.get_stack(),
             "version": __version__,
-            "revision": revision.of(Path.cwd()),
+            "revision": revision.of(Path.cwd(), _sources(deployment)),
             "checksum": checksum(deployment),
         },
     }

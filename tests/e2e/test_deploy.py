@@ -1,8 +1,11 @@
 """`gatewright deploy` with the real engine, as CI runs it: a stack, an account, no terminal."""
 
 import json
+import os
 import re
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +18,7 @@ from gatewright.local import Session, open_session
 pytestmark = pytest.mark.e2e
 
 STACK = ("--stack", "local")
+SCRIPT = "export default { fetch: () => Response.json({}) };\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Site:
         return done.stdout.strip()
 
     def commit(self) -> str:
-        self.git("add", "gateways", "Pulumi.yaml", "__main__.py")
+        self.git("add", ".")
         self.git("commit", "--quiet", "--message", "specs")
         return self.git("rev-parse", "HEAD")
 
@@ -79,6 +83,13 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     assert first.out == ""
 
     site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
+    site.project.edit("gateways/workers/ask.yaml", "name: ask\n", "name: ask\nscript: w/ask.js\n")
+    for name in ("one", "two", "three"):
+        (site.project.path / f"gateways/{name}.yaml").write_text(
+            f"id: {name}\nauthentication: true\n"
+        )
+    (site.project.path / "w").mkdir()
+    (site.project.path / "w/ask.js").write_text(SCRIPT)
     bad = site.commit()
     site.cloudflare.fault(at="provider", path="workers-ai", status=500, times=0)
     failed = site.deploy()
@@ -88,12 +99,38 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     assert f"the last good revision: {good}" in failed.err
     assert site.cloudflare.gateway("support")["rate_limiting_limit"] == 700
 
-    command = f"git restore --source={good} gateways"
-    assert command in failed.err
-    site.git(*command.split()[1:])
-    restored = site.deploy("--no-smoke")
+    restore, deploy = way_back(failed)
+    assert restore == f"git restore --source={good} ."
+    site.git(*restore.split()[1:])
+    assert deploy.endswith(" --max-destroyed 3")
+    restored = site.gatewright(*deploy.split()[1:], "--yes", "--no-smoke")
     assert restored.code == 0, restored.text
     assert site.cloudflare.gateway("support")["rate_limiting_limit"] == 600
+    assert len(site.cloudflare.gateways()) == 3
+
+
+def way_back(failed: Done) -> list[str]:
+    return [line.strip() for line in failed.err.partition("to put it back:\n")[2].splitlines()]
+
+
+def test_a_killed_engine_is_told_and_so_is_what_was_deployed_before(site: Site) -> None:
+    good = site.commit()
+    assert site.deploy("--no-smoke").code == 0
+    site.project.edit("gateways/support.yaml", "limit: 600", "limit: 700")
+    site.commit()
+    site.cloudflare.fault(method="PUT", path="/support$", delay=30, when="after")
+    deploying = site.project.start("deploy", *STACK, "--no-smoke", **site.environment)
+    deadline = time.monotonic() + 60
+    while site.cloudflare.gateway("support")["rate_limiting_limit"] == 600:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    engine = next(line for line in site.project.processes() if "pulumi up --yes" in line)
+    os.kill(int(engine.partition(":")[0]), signal.SIGKILL)
+    said, _ = deploying.communicate(timeout=60)
+    assert deploying.returncode == 8, said
+    assert "error: the engine was ended by signal 9" in said
+    assert f"deployed now: revision {good}, and perhaps a part of what was to be" in said
+    assert f"git restore --source={good} ." in said
 
 
 def test_an_emptied_folder_deletes_nothing_without_being_told(site: Site) -> None:

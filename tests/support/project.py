@@ -50,12 +50,12 @@ class Project:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start `gatewright ARGUMENTS` in a process group of its own, as a terminal does."""
         return subprocess.Popen(
             [sys.executable, "-m", "gatewright", *arguments],
             cwd=self.path,
-            env=environment_of(),
+            env=environment_of(**environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
