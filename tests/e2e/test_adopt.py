@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+from secrets import token_hex
 
 import pytest
 from support.cloudflare import Cloudflare, running_cloudflare
@@ -30,13 +31,25 @@ routes:
         timeout: 10s
         retries: 1
         fallback: end
+otel: [{url: https://traces.example.com, authorization: {env: OTEL}}]
+provider_configs:
+  work: {provider: openai, secret: {env: KEY}, rate_limit: 100}
 """
+CUSTOM = (
+    "slug: acme\nbase_url: https://acme.example\nheaders: {x-key: {env: HEADER}}\nposition: 3\n"
+)
+#: As `adopt` calls them, and what they hold.
+ADOPTED = {"SUPPORT_OTEL_AUTHORIZATION": "OTEL", "CUSTOM_ACME_X_KEY": "HEADER"}
 
 
 def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -> None:
     support = project.path / "gateways/support.yaml"
     support.write_text(support.read_text() + ROUTE)
-    up = project.gatewright("local", "up", "--yes", "--skip-preview")
+    acme = project.path / "gateways/custom-providers/acme.yaml"
+    acme.parent.mkdir()
+    acme.write_text(CUSTOM)
+    secrets = {name: f"{name}-{token_hex(16)}" for name in ("OTEL", "KEY", "HEADER")}
+    up = project.gatewright("local", "up", "--yes", "--skip-preview", **secrets)
     assert up.code == 0, up.text
     with running_cloudflare(project.path) as cloudflare:
         before = _account(cloudflare)
@@ -50,6 +63,7 @@ def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -
     (project.path / "gateways").mkdir()
     listed = project.gatewright("adopt", "--local")
     assert listed.out.splitlines() == [
+        "custom-provider acme",
         "gateway drafts",
         "gateway reviews",
         "gateway support",
@@ -64,14 +78,22 @@ def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -
     assert command, adopted.err
     [entries] = shlex.split(command[1])
 
-    refused = project.gatewright("local", "up", "--yes", "--skip-preview")
-    assert refused.code != 0, "nothing existing is taken over silently"
-    imported = project.gatewright(
-        "local", "up", "--yes", "--skip-preview", GATEWRIGHT_ADOPT=entries
+    assert "set these first, to the values that are in use: " + ", ".join(sorted(ADOPTED)) in (
+        adopted.err
     )
+    values = {name: secrets[held] for name, held in ADOPTED.items()}
+    refused = project.gatewright("local", "up", "--yes", "--skip-preview", **values)
+    assert refused.code != 0, "nothing existing is taken over silently"
+    adopting = ("deploy", "--local", "--yes", "--no-smoke")
+    imported = project.gatewright(*adopting, GATEWRIGHT_ADOPT=entries, **values)
     assert imported.code == 0, imported.text
-    settled = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
+    for what in ("gateway support", "route support/assistant", "provider key support/work"):
+        assert f"= adopt   {what}" in imported.err
+    assert "~ update" not in imported.err
+    settled = project.gatewright("local", "preview", "--refresh", "--expect-no-changes", **values)
     assert settled.code == 0, settled.text
+    state = (project.path / ".gatewright/state/.pulumi/stacks/gatewright/local.json").read_text()
+    assert [name for name, value in secrets.items() if value in state] == []
     with running_cloudflare(project.path) as cloudflare:
         assert _account(cloudflare) == before
 
