@@ -173,7 +173,20 @@ def two(site: Site) -> int:
     return code
 
 
-WAYS: dict[str, Callable[[Site], int]] = {"up": Site.up, "kill": kill, "two": two}
+def delete(site: Site) -> int:
+    spec = site.project.path / "gateways/c.yaml"
+    spec.write_text("id: c\nauthentication: true\n")
+    up(site)
+    spec.unlink()
+    return site.up()
+
+
+WAYS: dict[str, Callable[[Site], int]] = {
+    "up": Site.up,
+    "kill": kill,
+    "two": two,
+    "delete": delete,
+}
 
 
 def up(site: Site) -> None:
@@ -210,6 +223,10 @@ def clear(site: Site) -> None:
     site.stack.capture("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
 
+def refresh(site: Site) -> None:
+    site.stack.capture("refresh", "--yes", "--skip-preview")
+
+
 def nothing(site: Site) -> None:
     """Done by the fault's own end."""
 
@@ -222,6 +239,7 @@ DO: dict[str, Callable[[Site], None]] = {
     "revoke": revoke,
     "cancel": cancel,
     "clear": clear,
+    "refresh": refresh,
     "other": nothing,
 }
 

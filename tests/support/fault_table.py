@@ -17,6 +17,7 @@ STEPS = {
     "revoke": "`gatewright token revoke <id>`, as the warning says",
     "cancel": "`pulumi cancel`",
     "clear": "`pulumi refresh --clear-pending-creates`",
+    "refresh": "`pulumi refresh`",
     "other": "wait until the other has ended",
 }
 
@@ -71,6 +72,13 @@ ROWS = (
         _post("tokens", status=504, when="after"),
         "a second token named",
         ("revoke",),
+    ),
+    Row(
+        "504 after a gateway was deleted",
+        ({"method": "DELETE", "path": "/gateways/c$", "status": 504, "when": "after"},),
+        "Gateway not found (code 7002, HTTP 404",
+        ("refresh", "up"),
+        way="delete",
     ),
     Row(
         "the connection is reset, again and again",
