@@ -4,7 +4,7 @@ from gatewright.review import report
 from gatewright.review.compare import compare
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
 from gatewright.review.revision import Review, StackReview, review
-from gatewright.review.sides import Side, sides
+from gatewright.review.sides import Side, held, sides
 
 __all__ = [
     "Difference",
@@ -16,6 +16,7 @@ __all__ = [
     "Side",
     "StackReview",
     "compare",
+    "held",
     "report",
     "review",
     "sides",

@@ -1,6 +1,6 @@
 """The two revisions that a review compares: held in memory, or in folders where they must be."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,23 +26,47 @@ def sides(project: Path, base: str | None, head: str | None) -> Iterator[tuple[S
     folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
     since = repository.fork_point(base, head or "HEAD")
     with ExitStack() as opened:
-        before = _side(repository, since, folder, opened)
-        after = _side(repository, repository.revision(head), folder, opened) if head else project
+        before = held(repository, since, [folder], opened)[folder]
+        after: Side = project
+        if head:
+            after = held(repository, repository.revision(head), [folder], opened)[folder]
         yield before, after
 
 
-def _side(repository: Repository, revision: str, folder: str, opened: ExitStack) -> Side:
-    prefix = "" if folder == "." else f"{folder}/"
-    entries = repository.entries(revision, [prefix + FOLDER, prefix + SETTINGS_NAME])
-    if _needs_folder(entries, prefix):
+def held(
+    repository: Repository, revision: str, folders: Collection[str], opened: ExitStack
+) -> dict[str, Side]:
+    """Each of the projects in ``folders``, paths below the root, as ``revision`` has it.
+
+    Those that must be in folders are so until ``opened`` is closed.
+    """
+    if not folders:
+        return {}
+    prefixes = {each: "" if each == "." else f"{each}/" for each in folders}
+    own = [(prefix + FOLDER, prefix + SETTINGS_NAME) for prefix in prefixes.values()]
+    entries = repository.entries(revision, [path for paths in own for path in paths])
+    found = {
+        folder: [each for each in entries if each.path.startswith(paths)]
+        for folder, paths in zip(folders, own, strict=True)
+    }
+    sides: dict[str, Side] = {}
+    if any(not each.is_plain for each in entries):
+        # A link leads anywhere.
+        there = opened.enter_context(repository.checkout(revision))
+        return {folder: there / folder for folder in folders}
+    scripted = [each for each in folders if _has_workers(found[each], prefixes[each])]
+    if scripted:
         # Scripts are anywhere in the project.
-        paths = [] if folder == "." else [folder]
-        return opened.enter_context(repository.checkout(revision, paths)) / folder
-    contents = repository.contents(entry.blob for entry in entries)
-    return Held({entry.path.removeprefix(prefix): contents[entry.blob] for entry in entries})
+        paths = [] if "." in scripted else scripted
+        there = opened.enter_context(repository.checkout(revision, paths))
+        sides = {folder: there / folder for folder in scripted}
+    others = [each for each in folders if each not in sides]
+    contents = repository.contents(each.blob for folder in others for each in found[folder])
+    for folder in others:
+        names = {each.path.removeprefix(prefixes[folder]): each.blob for each in found[folder]}
+        sides[folder] = Held({name: contents[blob] for name, blob in names.items()})
+    return sides
 
 
-def _needs_folder(entries: Sequence[Entry], prefix: str) -> bool:
-    """Whether there are Workers, or links, which lead to other files."""
-    workers = f"{prefix}{WORKER.folder}/"
-    return any(not entry.is_plain or entry.path.startswith(workers) for entry in entries)
+def _has_workers(entries: Sequence[Entry], prefix: str) -> bool:
+    return any(each.path.startswith(f"{prefix}{WORKER.folder}/") for each in entries)

@@ -1,6 +1,7 @@
 """Which stacks there are, and which of them a change touches."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -107,6 +108,33 @@ def test_the_program_and_the_settings_count_by_their_text(
     path.parent.mkdir(exist_ok=True)
     path.write_text("# other\n")
     assert touched(repository) == [f"accounts/bolt {name}" for name in expected]
+
+
+def test_what_a_project_has_by_a_link_is_its_own(repository: Path) -> None:
+    """Accounts that share a cache policy and their requirements, each in one file."""
+    shared = repository / "shared"
+    shared.mkdir()
+    (shared / "answers.yaml").write_text("name: answers\nttl: 1h\n")
+    (shared / "requirements.txt").write_text("gatewright\n")
+    for name in PROJECTS:
+        folder = repository / name
+        (folder / "gateways" / "cache-policies").mkdir()
+        link(folder / "gateways" / "cache-policies" / "answers.yaml", shared / "answers.yaml")
+    link(repository / PROJECTS[0] / "requirements.txt", shared / "requirements.txt")
+    spec = repository / PROJECTS[1] / "gateways" / "one.yaml"
+    spec.write_text(spec.read_text() + "cache: answers\n")
+    commit(repository)
+    assert touched(repository) == []
+    (shared / "answers.yaml").write_text("# why\nname: answers\nttl: 1h\n")
+    assert touched(repository) == []
+    (shared / "answers.yaml").write_text("name: answers\nttl: 2h\n")
+    assert touched(repository) == [f"{PROJECTS[1]} {name}" for name in ("prod", "staging")]
+    (shared / "requirements.txt").write_text("gatewright==1\n")
+    assert {name.split()[0] for name in touched(repository)} == {*PROJECTS}
+
+
+def link(path: Path, target: Path) -> None:
+    path.symlink_to(os.path.relpath(target, path.parent))
 
 
 def test_new_and_broken_projects_are_touched_and_removed_ones_are_none(repository: Path) -> None:
