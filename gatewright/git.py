@@ -148,14 +148,15 @@ class Repository:
         names = dict.fromkeys(os.fsdecode(name) for name in listed.split(b"\0") if name)
         return [name for name in names if os.path.lexists(self.root / name)]
 
-    def changed_files(self, since: str) -> frozenset[str]:
-        """Paths that differ between ``since`` and the work tree, new files included."""
-        names = b""
-        for command in (
-            ("diff", "--name-only", "--no-renames", "-z", since),
-            ("ls-files", "--others", "--exclude-standard", "-z"),
-        ):
-            names += _run(self.root, *command)
+    def changed_files(self, since: str, until: str | None = None) -> frozenset[str]:
+        """Paths that differ between ``since`` and ``until``.
+
+        Without that, between ``since`` and the work tree, new files included.
+        """
+        commands = [("diff", "--name-only", "--no-renames", "-z", since, *filter(None, [until]))]
+        if until is None:
+            commands.append(("ls-files", "--others", "--exclude-standard", "-z"))
+        names = b"".join(_run(self.root, *command) for command in commands)
         return frozenset(name.decode(errors="replace") for name in names.split(b"\0") if name)
 
     def has_edits(self, folder: Path) -> bool:

@@ -2,11 +2,12 @@
 
 import difflib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from gatewright import spec
+from gatewright import fleet, spec
 from gatewright.cli import console
 from gatewright.cli.options import project_option
 from gatewright.cli.verbs import context_settings
@@ -42,7 +43,8 @@ def command(
     Keys get the order of the schema, values one spelling, collections one indentation.
     Comments stay with what they are about. A file is written only if it is proved to
     mean the same. One that is no sound YAML stays as it is, its findings are printed,
-    and the exit code is 3. `-` reads a spec and prints it.
+    and the exit code is 3. `-` reads a spec and prints it. Where there is no project but
+    there are some below, all of them are formatted.
 
     \b
     Examples:
@@ -53,7 +55,7 @@ def command(
     """  # noqa: D301  # click wants the control character, not its escape
     if _STDIN in paths or stdin_filename:
         return _of_stdin(paths, stdin_filename, project, check=check, diff=diff)
-    made = outcomes(project, paths or None)
+    made = _outcomes(project, paths)
     for each in made:
         if each.state is State.CHANGED and not (check or diff):
             write(each)
@@ -65,6 +67,21 @@ def command(
         _complain(each)
     console.say(_summary(made, is_dry=check or diff))
     return _exit_code(made, check=check)
+
+
+def _outcomes(project: Path, paths: tuple[Path, ...]) -> list[Outcome]:
+    """Of one project, or of all below a folder that is none."""
+    if paths or not fleet.is_fleet(project):
+        return outcomes(project, paths or None)
+    return [
+        replace(
+            made,
+            file=made.file._replace(name=f"{each}/{made.file.name}"),
+            findings=tuple(fleet.placed(found, f"{each}/") for found in made.findings),
+        )
+        for each in fleet.projects(project)
+        for made in outcomes(project / each)
+    ]
 
 
 def _of_stdin(

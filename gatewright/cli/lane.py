@@ -67,7 +67,6 @@ def parsed(words: Sequence[str]) -> Arguments | None:
 def _validate(given: Arguments) -> int:
     # What is made here is in use to the end, which is near: looking for garbage finds none.
     gc.disable()
-    from gatewright import spec  # noqa: PLC0415  # other verbs do without
-    from gatewright.cli.verdict import shown  # noqa: PLC0415
+    from gatewright.cli.verdict import checked, shown  # noqa: PLC0415  # other verbs do without
 
-    return shown(spec.check(given.project, given.paths or None, stack=given.stack))
+    return shown(checked(given.project, given.paths, stack=given.stack))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gatewright import report_file, review
+from gatewright import fleet, report_file, review
 from gatewright.cli import console
 from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
@@ -57,6 +57,8 @@ def command(
     or with the files as they are where no HEAD is given; BASE is HEAD by default. Two
     folders, each with a `gateways/`, are compared as they are. Renamed files, other
     orders and comments are no change. The checksum is the one for `deploy --checksum`.
+    Where there is no project but there are some below, all of them are compared, and
+    the stacks that change are told.
 
     \b
     Examples:
@@ -67,9 +69,7 @@ def command(
       gatewright review origin/main --report svg=c.svg --report sarif=c.sarif
     """
     files = report_file.asked_for(reports, _FORMATS)
-    with _sides(project, what) as (before, after):
-        reviewed = review.review(before, after)
-        folder = seen_from_here(after if isinstance(after, Path) else project)
+    with _reviewed(project, what) as (reviewed, folder):
         rendered = {
             name: _rendered(reviewed, name, folder)
             for name in {format_name, *(file.format for file in files)}
@@ -86,14 +86,19 @@ def command(
 
 
 @contextmanager
-def _sides(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Side, review.Side]]:
+def _reviewed(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Review, str]]:
+    """The review, and the folder that its files' names are below."""
     match what:
         case (before, after) if all((Path(each) / FOLDER).is_dir() for each in what):
-            yield Path(before), Path(after)
+            yield review.review(Path(before), Path(after)), seen_from_here(Path(after))
         case () | (_,):
             base, _, head = (what[0] if what else "").partition("..")
-            with review.sides(project, base or None, head or None) as both:
-                yield both
+            here = seen_from_here(project)
+            if fleet.is_fleet(project):
+                yield fleet.review(project, base or None, head or None), here
+                return
+            with review.sides(project, base or None, head or None) as (old, new):
+                yield review.review(old, new), here
         case _:
             raise UsageError(
                 "say what to compare: `BASE`, `BASE..HEAD`, or two folders that hold `gateways/`"

@@ -10,7 +10,7 @@ from gatewright import spec
 from gatewright.cli import candidates, console
 from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
-from gatewright.cli.verdict import shown
+from gatewright.cli.verdict import checked, shown
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.spec.words import quoted
 
@@ -60,6 +60,7 @@ def command(
 
     They are checked without any stack, and for each stack that a file names. `-` is a
     spec on standard input, which takes the place of the file that declares the same.
+    Where there is no project but there are some below, all of them are checked.
     Exits with 3 if there is an error; warnings alone are fine.
 
     \b
@@ -75,8 +76,7 @@ def command(
             hint="letters, digits, `-`, `_` and `.`, at most 100; `gatewright stacks` lists them",
         )
     given = _given(paths, kind)
-    only = None if given or not paths else paths
-    loaded = spec.check(project, only, stack=stack, given=given)
+    loaded = checked(project, () if given else paths, stack=stack, given=given)
     if form == "text" and output is None:
         return shown(loaded)
     text = spec.report.render(loaded, form, folder="" if given else seen_from_here(project))

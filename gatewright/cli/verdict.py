@@ -1,9 +1,27 @@
-"""How `gatewright validate` tells people what it found."""
+"""What `gatewright validate` finds, and how it tells people."""
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from gatewright import spec
 from gatewright.cli import console
+
+
+def checked(
+    project: str | Path,
+    paths: Sequence[str | Path],
+    *,
+    stack: str | None = None,
+    given: spec.SpecFile | None = None,
+) -> spec.Loaded:
+    """The specs of a project, or of all projects below a folder that is none."""
+    if not (paths or given or spec.files.is_project(project)):
+        from gatewright import fleet  # noqa: PLC0415  # most who validate have one project
+
+        if fleet.is_fleet(Path(project)):
+            return fleet.check(Path(project), stack=stack)
+    return spec.check(project, paths or None, stack=stack, given=given)
 
 
 def shown(loaded: spec.Loaded) -> int:

@@ -10,13 +10,14 @@ from gatewright.fleet.projects import FleetStack, is_fleet, projects, stacks
 from gatewright.lazy import names_of
 
 if TYPE_CHECKING:
-    from gatewright.fleet.checked import check
+    from gatewright.fleet.checked import check, placed
     from gatewright.fleet.reviewed import review
     from gatewright.fleet.touched import touched
 
-__all__ = ["FleetStack", "check", "is_fleet", "projects", "review", "stacks", "touched"]
+__all__ = ["FleetStack", "check", "is_fleet", "placed", "projects", "review", "stacks", "touched"]
 
 if not TYPE_CHECKING:
     __getattr__ = names_of(
-        __name__, {"check": "checked", "review": "reviewed", "touched": "touched"}
+        __name__,
+        {"check": "checked", "placed": "checked", "review": "reviewed", "touched": "touched"},
     )

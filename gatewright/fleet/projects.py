@@ -51,7 +51,7 @@ def stacks(root: Path) -> list[FleetStack]:
     return sorted(
         FleetStack(project, name)
         for project in projects(root)
-        for name in with_settings(os.listdir(root / project)) | spec.stacks(root / project)
+        for name in with_settings(names_in(root / project)) | spec.stacks(root / project)
     )
 
 
@@ -63,3 +63,8 @@ def with_settings(names: Iterable[str]) -> set[str]:
         if name.startswith(PREFIX) and name.endswith(SUFFIX) and name != PROJECT
     }
     return found - {_LOCAL}
+
+
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder; nothing in one that is not there."""
+    return [each.name for each in folder.iterdir()] if folder.is_dir() else []

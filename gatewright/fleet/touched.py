@@ -12,6 +12,7 @@ from gatewright.fleet.projects import (
     PROJECT,
     SUFFIX,
     FleetStack,
+    names_in,
     projects,
     with_settings,
 )
@@ -70,7 +71,7 @@ def _links(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _touched(folder: Path, own: set[str], before: Side) -> set[str]:
-    settings = with_settings(os.listdir(folder))
+    settings = with_settings(names_in(folder))
     if any(fnmatchcase(name, pattern) and "/" not in name for name in own for pattern in _PROGRAM):
         return settings | spec.stacks(folder)
     new = spec.survey(folder)
@@ -78,9 +79,7 @@ def _touched(folder: Path, own: set[str], before: Side) -> set[str]:
     return {
         name
         for name in settings | {name for name in new.deployments if name}
-        if f"{PREFIX}{name}{SUFFIX}" in own
-        or old is None
-        or _differ(old.of(name), new.of(name))
+        if f"{PREFIX}{name}{SUFFIX}" in own or old is None or _differ(old.of(name), new.of(name))
     }
 
 

@@ -3,7 +3,7 @@
 from gatewright.review import report
 from gatewright.review.compare import compare
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
-from gatewright.review.revision import Review, StackReview, review
+from gatewright.review.revision import Origin, Review, StackReview, grouped, review
 from gatewright.review.sides import Side, held, sides
 
 __all__ = [
@@ -11,11 +11,13 @@ __all__ = [
     "Effect",
     "FieldChange",
     "Operation",
+    "Origin",
     "Review",
     "Risk",
     "Side",
     "StackReview",
     "compare",
+    "grouped",
     "held",
     "report",
     "review",

@@ -1,7 +1,7 @@
 """Two revisions of a project's specs, compared for every stack."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from gatewright import spec
 from gatewright.model import Deployment, Finding, Location, Severity
@@ -12,8 +12,21 @@ from gatewright.review.difference import Difference, Effect, Risk
 from gatewright.review.sides import Side
 
 Stack = str | None
-#: Where an object is declared now, or was: by its kind and key.
-Place = Callable[[str, str], Location | None]
+#: A project's file that can be told of what is in no other.
+_PROJECT = "Pulumi.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A project that a change is in; ``folder`` is before the names of its files."""
+
+    find: Callable[[str, str], Location | None] = field(compare=False)
+    folder: str = ""
+
+    def place(self, kind: str, key: str) -> Location:
+        """Where an object is declared now, or was; at the project's own file if nowhere."""
+        found = self.find(kind, key) or Location(_PROJECT)
+        return found._replace(file=self.folder + found.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,7 @@ class StackReview:
     """What changes for these stacks, all of which change alike; None is "without a stack".
 
     ``checksums`` are those of the deployments after the change, in the order of the stacks.
-    ``account`` are effects on the account as a whole.
+    ``account`` are effects on the account as a whole. ``origins`` are the projects of the stacks.
     """
 
     stacks: tuple[Stack, ...]
@@ -30,6 +43,7 @@ class StackReview:
     before: Deployment
     after: Deployment
     account: tuple[Effect, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def risk(self) -> Risk:
@@ -46,7 +60,6 @@ class Review:
     new_findings: tuple[Finding, ...] = ()
     fixed_findings: tuple[Finding, ...] = ()
     broken: str | None = None
-    place: Place = field(default=lambda _kind, _key: None, compare=False)
 
     @property
     def risk(self) -> Risk:
@@ -59,52 +72,59 @@ class Review:
         return not any(stack.differences for stack in self.stacks)
 
 
-def review(before: Side, after: Side) -> Review:
+def review(before: Side, after: Side, also: Iterable[str] = ()) -> Review:
     """Compare two revisions of a project. One without ``gateways/`` declares nothing.
 
-    A stack that only one of them names is compared with what the other would have
-    deployed to it.
+    A stack that only one of them names, and each of ``also``, is compared with what the
+    other would have deployed to it.
     """
     new = spec.survey(after)
     old = spec.survey(before, like=new)
     new_findings, fixed_findings = _findings(old, new)
 
-    def place(kind: str, key: str) -> Location | None:
+    def find(kind: str, key: str) -> Location | None:
         return new.place(kind, key) or old.place(kind, key)
 
     for name, side in (("the old revision", old), ("the new revision", new)):
         if any(deployment is None for deployment in side.deployments.values()):
-            return Review((), new_findings, fixed_findings, broken=name, place=place)
-    stacks: list[StackReview] = []
-    for each in _compared(old, new):
-        _add(stacks, each)
-    return Review(tuple(stacks), new_findings, fixed_findings, place=place)
+            return Review((), new_findings, fixed_findings, broken=name)
+    names = {*old.deployments, *new.deployments, *also}
+    compared = _compared(old, new, sorted(names, key=lambda name: name or ""), (Origin(find),))
+    return Review(grouped(compared), new_findings, fixed_findings)
 
 
-def _compared(old: spec.Survey, new: spec.Survey) -> Iterator[StackReview]:
+def grouped(reviews: Iterable[StackReview]) -> tuple[StackReview, ...]:
+    """The same with stacks that change alike as one, where the first of them was."""
+    found: list[StackReview] = []
+    for each in reviews:
+        _add(found, each)
+    return tuple(found)
+
+
+def _compared(
+    old: spec.Survey, new: spec.Survey, names: Iterable[Stack], origins: tuple[Origin, ...]
+) -> Iterator[StackReview]:
     """Each stack by itself; equal deployments have equal differences and one checksum."""
     known: dict[tuple[int, int], tuple[tuple[Difference, ...], str]] = {}
-    for stack in sorted(old.deployments | new.deployments, key=lambda name: name or ""):
+    for stack in names:
         before, after = old.of(stack) or Deployment(), new.of(stack) or Deployment()
         key = id(before), id(after)
         if key not in known:
             known[key] = compare(before, after), checksum(after)
         differences, own = known[key]
         account = tuple(effects.of_account(before, after, new.quota(stack)))
-        yield StackReview((stack,), (own,), differences, before, after, account)
+        yield StackReview((stack,), (own,), differences, before, after, account, origins)
 
 
 def _add(stacks: list[StackReview], new: StackReview) -> None:
     """To the stacks that change alike, or as one of its own."""
     for place, each in enumerate(stacks):
         if (each.differences, each.account) == (new.differences, new.account):
-            stacks[place] = StackReview(
-                (*each.stacks, *new.stacks),
-                (*each.checksums, *new.checksums),
-                each.differences,
-                each.before,
-                each.after,
-                each.account,
+            stacks[place] = replace(
+                each,
+                stacks=(*each.stacks, *new.stacks),
+                checksums=(*each.checksums, *new.checksums),
+                origins=tuple(dict.fromkeys((*each.origins, *new.origins))),
             )
             return
     stacks.append(new)

@@ -21,7 +21,9 @@ def markdown(review: Review) -> str:
     """One comment: the verdict first, then what a reviewer must know, the fields folded."""
     lines = [MARK, f"### gatewright review: {_MARKS[review.risk]} {review.risk.word} risk", ""]
     if review.broken:
-        lines += [f"{review.broken} does not compile: no stack can be compared.", ""]
+        lines += [f"{review.broken} does not compile: no stack of it can be compared.", ""]
+    if not (review.stacks or review.broken):
+        lines += ["Nothing that is deployed changes.", ""]
     for stack in review.stacks:
         lines += _stack(stack, is_only=len(review.stacks) == 1)
     lines += _findings("New findings", review.new_findings)
@@ -52,7 +54,7 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
     yield from ("", "</details>", "")
     for name, checksum in zip(stack.stacks, stack.checksums, strict=True):
         if name or len(stack.stacks) == 1:
-            yield f"`gatewright deploy --stack {name or 'NAME'} --checksum {checksum}`"
+            yield f"`gatewright deploy {words.options(name or 'NAME')} --checksum {checksum}`"
     yield ""
 
 

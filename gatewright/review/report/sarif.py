@@ -42,15 +42,18 @@ def sarif(review: Review, folder: str = "") -> str:
 def _results(review: Review, folder: str) -> Iterator[dict[str, Any]]:
     """Code scanning takes no result without a place: what is about none is at the project's."""
     for stack in review.stacks:
-        for effect in stack.account:
-            yield _result(effect, effect.said, effect.said, Location(folder + _PROJECT))
-        for each in stack.differences:
-            where = review.place(each.kind, each.key) or Location(_PROJECT)
-            for effect in each.effects:
-                if effect.risk in _LEVELS:
-                    said = f"{each.kind} `{each.key}` {each.operation}: {effect.said}"
-                    same = f"{each.kind}/{each.key}/{effect.said}"
-                    yield _result(effect, said, same, where._replace(file=folder + where.file))
+        for origin in stack.origins:
+            for effect in stack.account:
+                where = Location(f"{folder}{origin.folder}{_PROJECT}")
+                yield _result(effect, effect.said, effect.said, where)
+            for each in stack.differences:
+                where = origin.place(each.kind, each.key)
+                where = where._replace(file=folder + where.file)
+                for effect in each.effects:
+                    if effect.risk in _LEVELS:
+                        said = f"{each.kind} `{each.key}` {each.operation}: {effect.said}"
+                        same = f"{each.kind}/{each.key}/{effect.said}"
+                        yield _result(effect, said, same, where)
 
 
 def _result(effect: Effect, said: str, same: str, where: Location) -> dict[str, Any]:

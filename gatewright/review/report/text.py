@@ -20,7 +20,9 @@ def text(review: Review, paint: Paint = plain) -> str:
     """Grouped by stack and object, effects before fields, the checksum last."""
     lines: list[str] = []
     if review.broken:
-        lines.append(f"{review.broken} does not compile: no stack can be compared")
+        lines.append(f"{review.broken} does not compile: no stack of it can be compared")
+    if not (review.stacks or review.broken):
+        lines += ["nothing that is deployed changes", ""]
     for stack in review.stacks:
         lines += _stack(stack, paint, is_only=len(review.stacks) == 1)
     lines += _findings("new findings", review.new_findings, paint, Style.ERROR)

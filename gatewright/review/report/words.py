@@ -1,6 +1,7 @@
 """What several reports say alike."""
 
 import json
+import shlex
 from collections.abc import Iterator
 
 from gatewright.model import JsonValue
@@ -73,6 +74,17 @@ def names(stacks: tuple[Stack, ...]) -> str:
     return f"every other stack and {said}" if named else "every stack without differences"
 
 
+def options(stack: str) -> str:
+    """What a verb needs to mean the stack: its name, or its project's folder and its name."""
+    project, _, name = stack.rpartition(" ")
+    return f"--project {shlex.quote(project)} --stack {name}" if project else f"--stack {name}"
+
+
 def heading(review: StackReview, *, is_only: bool) -> str:
     """Whom these differences concern."""
-    return "all stacks" if is_only else names(review.stacks)
+    return "all stacks" if is_only and _is_whole(review) else names(review.stacks)
+
+
+def _is_whole(review: StackReview) -> bool:
+    """Whether it is about one project, whose stacks need no folder before their names."""
+    return not any(origin.folder for origin in review.origins)
