@@ -2,25 +2,27 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from gatewright import spec
 from gatewright.cli import console
+from gatewright.spec.choice import StrPath
 
 
 def checked(
-    project: str | Path,
-    paths: Sequence[str | Path],
+    project: StrPath,
+    paths: Sequence[StrPath],
     *,
     stack: str | None = None,
     given: spec.SpecFile | None = None,
 ) -> spec.Loaded:
     """The specs of a project, or of all projects below a folder that is none."""
     if not (paths or given or spec.files.is_project(project)):
-        from gatewright import fleet  # noqa: PLC0415  # most who validate have one project
+        from pathlib import Path  # noqa: PLC0415  # most who validate have one project
 
-        if fleet.is_fleet(Path(project)):
-            return fleet.check(Path(project), stack=stack)
+        from gatewright import fleet  # noqa: PLC0415  # see above
+
+        if fleet.is_fleet(root := Path(project)):
+            return fleet.check(root, stack=stack)
     return spec.check(project, paths or None, stack=stack, given=given)
 
 
