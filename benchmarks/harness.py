@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,11 +36,15 @@ those of the machine and the day that a section names: compare the ratios, not t
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program to time; ``ok`` are the exit codes of a run that did its work."""
+    """A program to time; ``ok`` are the exit codes of a run that did its work.
+
+    ``variables`` are added to the environment.
+    """
 
     arguments: Sequence[str]
     folder: Path = ROOT
     ok: frozenset[int] = frozenset({0})
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def said(command: Command) -> str:
     done = subprocess.run(
         command.arguments,
         cwd=command.folder,
-        env=environment(),
+        env=environment() | command.variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,7 +86,7 @@ def timed(command: Command) -> Run:
     process = subprocess.Popen(
         command.arguments,
         cwd=command.folder,
-        env=environment(),
+        env=environment() | command.variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
