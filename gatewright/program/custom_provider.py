@@ -1,6 +1,7 @@
-"""A custom provider as a component."""
+"""Custom providers: a component for all of them, a resource for each."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -12,32 +13,37 @@ from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 
 
-class AccountProvider(pulumi.ComponentResource):
-    """One custom provider of the account."""
+class CustomProviders(pulumi.ComponentResource):
+    """The custom providers of the account."""
 
     def __init__(
         self,
-        provider: CustomProvider,
+        providers: Sequence[CustomProvider],
         settings: Settings,
         secrets: Secrets,
         options: pulumi.ResourceOptions,
     ) -> None:
-        name = names.of_custom_provider(provider)
-        super().__init__(names.CUSTOM_PROVIDER_COMPONENT, name)
-        sent: dict[str, Any] = custom_provider_object(provider)
-        self.resource = native.CustomProvider(
-            name,
-            account_id=settings.account_id,
-            **sent | {"headers": _headers(provider, secrets)},
-            opts=pulumi.ResourceOptions.merge(
-                options,
-                pulumi.ResourceOptions(
-                    parent=self,
-                    import_=settings.import_id(f"custom-providers/{provider.slug}", provider.slug),
-                ),
-            ),
-        )
+        super().__init__(names.CUSTOM_PROVIDER_COMPONENT, names.CUSTOM_PROVIDERS)
+        options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(parent=self))
+        for each in providers:
+            _make(each, settings, secrets, options)
         self.register_outputs({})
+
+
+def _make(
+    provider: CustomProvider,
+    settings: Settings,
+    secrets: Secrets,
+    options: pulumi.ResourceOptions,
+) -> None:
+    sent: dict[str, Any] = custom_provider_object(provider)
+    adopted = settings.import_id(f"custom-providers/{provider.slug}", provider.slug)
+    native.CustomProvider(
+        names.of_custom_provider(provider),
+        account_id=settings.account_id,
+        **sent | {"headers": _headers(provider, secrets)},
+        opts=pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(import_=adopted)),
+    )
 
 
 def _headers(provider: CustomProvider, secrets: Secrets) -> pulumi.Input[str]:

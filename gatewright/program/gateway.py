@@ -1,13 +1,15 @@
-"""A gateway as a component."""
+"""Gateways: a component for all of them, a resource for each."""
+
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_cloudflare as cloudflare
 
 from gatewright.model import Gateway
 from gatewright.model.wire import gateway_object, unmanaged_fields
-from gatewright.program import arguments, names
-from gatewright.program.provider_key import ProviderKey
-from gatewright.program.route import GatewayRoute
+from gatewright.program import arguments, keeping, names
+from gatewright.program.provider_key import ProviderKeys
+from gatewright.program.route import Routes
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
 
@@ -19,57 +21,66 @@ READ_IN_CLEAR = (
 )
 
 
-class AiGateway(pulumi.ComponentResource):
-    """One AI gateway, what is below it, and the addresses it answers at.
+class Gateways(pulumi.ComponentResource):
+    """The AI gateways, and what is below them.
 
-    ``options`` are for pulumi-cloudflare's resource, ``own`` for those of our own plugin.
+    ``options`` are for pulumi-cloudflare's resources, ``own`` for those of our own plugin.
     """
-
-    url: str
-    openai_url: str
-    compat_url: str
 
     def __init__(
         self,
-        gateway: Gateway,
+        gateways: Sequence[Gateway],
         settings: Settings,
         secrets: Secrets,
         options: pulumi.ResourceOptions,
         own: pulumi.ResourceOptions,
     ) -> None:
-        name = names.of_gateway(gateway)
-        super().__init__(names.GATEWAY_COMPONENT, name)
-        self.url = f"{settings.gateway_url}/{settings.account_id}/{gateway.id}"
-        self.openai_url = f"{self.url}/workers-ai/v1"
-        self.compat_url = f"{self.url}/compat"
-        kept = pulumi.ResourceOptions(protect=gateway.protect, retain_on_delete=gateway.retain)
-        adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
-        if adopted and gateway.secrets:
-            pulumi.log.warn(READ_IN_CLEAR.format(gateway.id))
-        self.resource = cloudflare.AiGateway(
-            name,
-            account_id=settings.account_id,
-            **arguments.of_gateway(gateway_object(gateway), secrets.output),
-            opts=pulumi.ResourceOptions.merge(
-                pulumi.ResourceOptions.merge(options, kept),
-                pulumi.ResourceOptions(
-                    parent=self,
-                    import_=adopted,
-                    # Beside their secret inputs: what the API answers is no less secret.
-                    additional_secret_outputs=list(arguments.SECRET_ARGUMENTS)
-                    if gateway.secrets
-                    else None,
-                    ignore_changes=list(unmanaged_fields(gateway)),
-                ),
+        super().__init__(names.GATEWAY_COMPONENT, names.GATEWAYS)
+        options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(parent=self))
+        own = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(parent=self))
+        self._gateways = {each.id: _made(each, settings, secrets, options) for each in gateways}
+        ids = {name: gateway.ai_gateway_id for name, gateway in self._gateways.items()}
+        self._routes, self._keys = None, None
+        if any(gateway.routes for gateway in gateways):
+            self._routes = Routes(gateways, ids, settings, own)
+        if any(gateway.provider_configs for gateway in gateways):
+            self._keys = ProviderKeys(gateways, ids, settings, secrets, own)
+        self.register_outputs({})
+
+    def whole(self, gateway_id: str) -> list[pulumi.Resource]:
+        """A gateway and what is below it."""
+        return [
+            self._gateways[gateway_id],
+            *(self._routes.of(gateway_id) if self._routes else ()),
+            *(self._keys.of(gateway_id) if self._keys else ()),
+        ]
+
+
+def urls(gateway: Gateway, settings: Settings) -> dict[str, str]:
+    """The addresses that a gateway answers at, by their names among the stack's outputs."""
+    url = f"{settings.gateway_url}/{settings.account_id}/{gateway.id}"
+    return {"url": url, "openaiUrl": f"{url}/workers-ai/v1", "compatUrl": f"{url}/compat"}
+
+
+def _made(
+    gateway: Gateway, settings: Settings, secrets: Secrets, options: pulumi.ResourceOptions
+) -> cloudflare.AiGateway:
+    adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
+    if adopted and gateway.secrets:
+        pulumi.log.warn(READ_IN_CLEAR.format(gateway.id))
+    return cloudflare.AiGateway(
+        names.of_gateway(gateway),
+        account_id=settings.account_id,
+        **arguments.of_gateway(gateway_object(gateway), secrets.output),
+        opts=pulumi.ResourceOptions.merge(
+            pulumi.ResourceOptions.merge(options, keeping.of(gateway)),
+            pulumi.ResourceOptions(
+                import_=adopted,
+                # Beside their secret inputs: what the API answers is no less secret.
+                additional_secret_outputs=list(arguments.SECRET_ARGUMENTS)
+                if gateway.secrets
+                else None,
+                ignore_changes=list(unmanaged_fields(gateway)),
             ),
-        )
-        # What is below goes first when a gateway is deleted: it must be kept with it.
-        below = pulumi.ResourceOptions.merge(
-            pulumi.ResourceOptions.merge(own, kept), pulumi.ResourceOptions(parent=self)
-        )
-        gateway_id = self.resource.ai_gateway_id
-        for route in gateway.routes:
-            GatewayRoute(route, gateway, settings, gateway_id=gateway_id, options=below)
-        for config in gateway.provider_configs:
-            ProviderKey(config, gateway, settings, secrets, gateway_id=gateway_id, options=below)
-        self.register_outputs({"url": self.url})
+        ),
+    )

@@ -1,5 +1,9 @@
 """Logical names: Pulumi's state keys.
 
+All objects of a kind have one component. A component for each would double the resources
+of a stack, and the engine writes the whole state once or twice for every change of one.
+The component's type is part of the URNs of what is below it, its name is not.
+
 A change here makes Pulumi delete what it knows by the old name and create it
 anew, with new URLs and new secrets. tests/program/state_keys.txt freezes them.
 """
@@ -12,6 +16,13 @@ PROVIDER_CONFIG_COMPONENT = "gatewright:index:ProviderKey"
 CUSTOM_PROVIDER_COMPONENT = "gatewright:index:AccountProvider"
 WORKER_COMPONENT = "gatewright:index:Worker"
 TOKEN_COMPONENT = "gatewright:index:Token"  # noqa: S105  # a type, not a secret
+
+GATEWAYS = "gateways"
+ROUTES = "routes"
+PROVIDER_CONFIGS = "provider-configs"
+CUSTOM_PROVIDERS = "custom-providers"
+WORKERS = "workers"
+TOKENS = "tokens"
 
 
 def of_gateway(gateway: Gateway) -> str:

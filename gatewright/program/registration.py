@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pulumi
 import pulumi_cloudflare as cloudflare
@@ -12,12 +11,12 @@ from gatewright.errors import CouldNotRunError
 from gatewright.model import Deployment, TokenKind, Worker
 from gatewright.model.wire import checksum
 from gatewright.program import doubles, guard, native, nulls, permissions, revision, workers_dev
-from gatewright.program.custom_provider import AccountProvider
-from gatewright.program.gateway import AiGateway
+from gatewright.program.custom_provider import CustomProviders
+from gatewright.program.gateway import Gateways, urls
 from gatewright.program.secrets import Secrets
 from gatewright.program.settings import Settings
-from gatewright.program.token import ApiToken
-from gatewright.program.worker import WorkerScript
+from gatewright.program.token import Tokens
+from gatewright.program.worker import Workers
 
 
 def register(deployment: Deployment) -> None:
@@ -40,45 +39,40 @@ def register(deployment: Deployment) -> None:
         before_update=[nulls.before_update()],
     )
     on_token = _on_token(existing, doubles.Doubles(settings, guard.api_token()))
-    new_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
+    on_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
     own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))
-    custom = [AccountProvider(each, settings, secrets, own) for each in deployment.custom_providers]
-    # Routes and keys may name a custom provider.
-    own = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(depends_on=custom))
-    gateways = {
-        gateway.id: AiGateway(
-            gateway,
-            settings,
-            secrets,
-            pulumi.ResourceOptions(provider=provider, hooks=on_gateway),
-            own,
-        )
-        for gateway in deployment.gateways
-    }
-    tokens = {
-        token.name: ApiToken(
-            token,
-            groups[token.kind],
-            settings,
-            pulumi.ResourceOptions(provider=provider, hooks=on_token[token.kind]),
-        )
-        for token in deployment.tokens
-    }
-    workers = {
-        worker.name: WorkerScript(
-            worker,
-            contents[worker.name],
-            addresses[worker.name],
-            settings,
-            pulumi.ResourceOptions(
-                provider=provider, hooks=new_worker, depends_on=[gateways[worker.gateway.id]]
-            ),
-        )
-        for worker in deployment.workers
-    }
-    for name, value in _outputs(deployment, gateways, tokens, workers).items():
-        pulumi.export(name, value)
+    if deployment.custom_providers:
+        custom = CustomProviders(deployment.custom_providers, settings, secrets, own)
+        # Routes and keys may name a custom provider.
+        own = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(depends_on=[custom]))
+    if deployment.gateways:
+        options = pulumi.ResourceOptions(provider=provider, hooks=on_gateway)
+        gateways = Gateways(deployment.gateways, settings, secrets, options, own)
+        if deployment.workers:
+            after = {each.name: gateways.whole(each.gateway.id) for each in deployment.workers}
+            options = pulumi.ResourceOptions(provider=provider, hooks=on_worker)
+            Workers(deployment.workers, contents, after, settings, options)
+    told = {}
+    if deployment.tokens:
+        by_kind = {
+            kind: pulumi.ResourceOptions(provider=provider, hooks=hooks)
+            for kind, hooks in on_token.items()
+        }
+        told = Tokens(deployment.tokens, groups, settings, by_kind).outputs()
+
+    pulumi.export("gateways", {each.id: urls(each, settings) for each in deployment.gateways})
+    pulumi.export("tokens", told)
+    pulumi.export("worker", {name: {"url": url} for name, url in addresses.items()})
+    pulumi.export(
+        "gatewright",
+        {
+            "stack": pulumi.get_stack(),
+            "version": __version__,
+            "revision": revision.of(Path.cwd(), _sources(deployment)),
+            "checksum": checksum(deployment),
+        },
+    )
 
 
 def _content(worker: Worker) -> str:
@@ -130,35 +124,3 @@ def _own_provider(deployment: Deployment, settings: Settings) -> native.Provider
 def _sources(deployment: Deployment) -> list[str]:
     scripts = {worker.script.path for worker in deployment.workers if worker.script}
     return ["gateways", *sorted(scripts)]
-
-
-def _outputs(
-    deployment: Deployment,
-    gateways: dict[str, AiGateway],
-    tokens: dict[str, ApiToken],
-    workers: dict[str, WorkerScript],
-) -> dict[str, Any]:
-    return {
-        "gateways": {
-            name: {
-                "url": gateway.url,
-                "openaiUrl": gateway.openai_url,
-                "compatUrl": gateway.compat_url,
-            }
-            for name, gateway in gateways.items()
-        },
-        "tokens": {
-            name: {
-                "id": token.resource.id,
-                "value": pulumi.Output.secret(token.resource.value),
-            }
-            for name, token in tokens.items()
-        },
-        "worker": {name: {"url": worker.url} for name, worker in workers.items()},
-        "gatewright": {
-            "stack": pulumi.get_stack(),
-            "version": __version__,
-            "revision": revision.of(Path.cwd(), _sources(deployment)),
-            "checksum": checksum(deployment),
-        },
-    }

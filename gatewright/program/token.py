@@ -1,7 +1,7 @@
-"""An API token as a component."""
+"""API tokens: a component for all of them, a resource for each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -13,37 +13,58 @@ from gatewright.program.permissions import ACCOUNT_SCOPE
 from gatewright.program.settings import Settings
 
 
-class ApiToken(pulumi.ComponentResource):
-    """One token of the account or of the user; its value is a secret output."""
+class Tokens(pulumi.ComponentResource):
+    """Tokens of the account or of the user; a token's value is a secret output.
 
-    resource: cloudflare.AccountToken | cloudflare.ApiToken
+    ``groups`` and ``options`` are by who owns a token.
+    """
 
     def __init__(
         self,
-        token: Token,
-        groups: Mapping[str, str],
+        tokens: Sequence[Token],
+        groups: Mapping[TokenKind, Mapping[str, str]],
         settings: Settings,
-        options: pulumi.ResourceOptions,
+        options: Mapping[TokenKind, pulumi.ResourceOptions],
     ) -> None:
-        name = names.of_token(token)
-        super().__init__(names.TOKEN_COMPONENT, name)
-        opts = pulumi.ResourceOptions.merge(
-            options,
-            # A rotation changes the name at Cloudflare: the new token first, then the
-            # old one goes.
-            pulumi.ResourceOptions(
-                parent=self, replace_on_changes=["name"], import_=_import_id(token, settings)
-            ),
-        )
-        arguments = _arguments(token, groups, settings.account_id)
-        match token.kind:
-            case TokenKind.ACCOUNT:
-                self.resource = cloudflare.AccountToken(
-                    name, account_id=settings.account_id, opts=opts, **arguments
-                )
-            case TokenKind.USER:
-                self.resource = cloudflare.ApiToken(name, opts=opts, **arguments)
+        super().__init__(names.TOKEN_COMPONENT, names.TOKENS)
+        parent = pulumi.ResourceOptions(parent=self)
+        self._tokens = {
+            each.name: _made(
+                each,
+                groups[each.kind],
+                settings,
+                pulumi.ResourceOptions.merge(options[each.kind], parent),
+            )
+            for each in tokens
+        }
         self.register_outputs({})
+
+    def outputs(self) -> dict[str, dict[str, pulumi.Output[str]]]:
+        """What the stack tells of each, by name."""
+        return {
+            name: {"id": token.id, "value": pulumi.Output.secret(token.value)}
+            for name, token in self._tokens.items()
+        }
+
+
+def _made(
+    token: Token,
+    groups: Mapping[str, str],
+    settings: Settings,
+    options: pulumi.ResourceOptions,
+) -> cloudflare.AccountToken | cloudflare.ApiToken:
+    name = names.of_token(token)
+    # A rotation changes the name at Cloudflare: the new token first, then the old one goes.
+    own = pulumi.ResourceOptions(replace_on_changes=["name"], import_=_import_id(token, settings))
+    opts = pulumi.ResourceOptions.merge(options, own)
+    arguments = _arguments(token, groups, settings.account_id)
+    match token.kind:
+        case TokenKind.ACCOUNT:
+            return cloudflare.AccountToken(
+                name, account_id=settings.account_id, opts=opts, **arguments
+            )
+        case TokenKind.USER:
+            return cloudflare.ApiToken(name, opts=opts, **arguments)
 
 
 def _import_id(token: Token, settings: Settings) -> str | None:

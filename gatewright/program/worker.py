@@ -1,6 +1,6 @@
-"""A Worker as a component: its script, and its address on workers.dev."""
+"""Workers: a component for all of them; for each its script, and its address on workers.dev."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pulumi
 import pulumi_cloudflare as cloudflare
@@ -10,50 +10,61 @@ from gatewright.program import names
 from gatewright.program.settings import Settings
 
 
-class WorkerScript(pulumi.ComponentResource):
-    """One Worker that answers on workers.dev."""
+class Workers(pulumi.ComponentResource):
+    """The Workers that answer on workers.dev; ``contents`` has their code by their names.
+
+    ``after`` has by their names what must be there before them.
+    """
 
     def __init__(
         self,
-        worker: Worker,
-        content: str,
-        url: str,
+        workers: Sequence[Worker],
+        contents: Mapping[str, str],
+        after: Mapping[str, list[pulumi.Resource]],
         settings: Settings,
         options: pulumi.ResourceOptions,
     ) -> None:
-        name = names.of_worker(worker)
-        super().__init__(names.WORKER_COMPONENT, name)
-        own = pulumi.ResourceOptions(parent=self)
-        self.url = url
-        self.script = cloudflare.WorkersScript(
-            name,
-            account_id=settings.account_id,
-            script_name=worker.name,
-            main_module=MAIN_MODULE,
-            content=content,
-            compatibility_date=worker.compatibility_date,
-            bindings=list(_bindings(worker)),
-            opts=pulumi.ResourceOptions.merge(
-                options,
-                pulumi.ResourceOptions(
-                    parent=self,
-                    import_=settings.import_id(f"workers/{worker.name}", worker.name),
-                    # The API fills it in, and the provider would unset it in every plan.
-                    ignore_changes=["observability"],
-                ),
+        super().__init__(names.WORKER_COMPONENT, names.WORKERS)
+        options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(parent=self))
+        for each in workers:
+            _make(each, contents[each.name], after[each.name], settings, options)
+        self.register_outputs({})
+
+
+def _make(
+    worker: Worker,
+    content: str,
+    after: list[pulumi.Resource],
+    settings: Settings,
+    options: pulumi.ResourceOptions,
+) -> None:
+    name = names.of_worker(worker)
+    script = cloudflare.WorkersScript(
+        name,
+        account_id=settings.account_id,
+        script_name=worker.name,
+        main_module=MAIN_MODULE,
+        content=content,
+        compatibility_date=worker.compatibility_date,
+        bindings=list(_bindings(worker)),
+        opts=pulumi.ResourceOptions.merge(
+            options,
+            pulumi.ResourceOptions(
+                depends_on=after,
+                import_=settings.import_id(f"workers/{worker.name}", worker.name),
+                # The API fills it in, and the provider would unset it in every plan.
+                ignore_changes=["observability"],
             ),
-        )
-        self.subdomain = cloudflare.WorkersScriptSubdomain(
-            name,
-            account_id=settings.account_id,
-            script_name=self.script.script_name,
-            enabled=True,
-            previews_enabled=False,
-            opts=pulumi.ResourceOptions.merge(
-                pulumi.ResourceOptions(provider=options.provider), own
-            ),
-        )
-        self.register_outputs({"url": url})
+        ),
+    )
+    cloudflare.WorkersScriptSubdomain(
+        name,
+        account_id=settings.account_id,
+        script_name=script.script_name,
+        enabled=True,
+        previews_enabled=False,
+        opts=pulumi.ResourceOptions(provider=options.provider, parent=options.parent),
+    )
 
 
 def _bindings(worker: Worker) -> Iterator[cloudflare.WorkersScriptBindingArgs]:
