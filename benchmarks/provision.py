@@ -291,10 +291,10 @@ before. Real engine, state in files, each program on a local Cloudflare of its o
 API limit. The provider is {provider}.
 
 Whole processes in turn, {rounds} rounds after one that warms the disk's cache; who comes first
-changes from round to round. A ratio is the median of the rounds' own, and over 1 means slower than by hand.
-Peak memory is that of the largest process. `up` and `destroy` are without the preview before them.
-After each command both accounts held the same objects, field by field; the second `up` and the
-previews found nothing to do.
+changes from round to round. A ratio is the median of the rounds' own, and over 1 means slower
+than by hand. Peak memory is that of the largest process. `up` and `destroy` are without the
+preview before them. After each command both accounts held the same objects, field by field;
+the second `up` and the previews found nothing to do.
 
 {machine}
 
