@@ -33,6 +33,12 @@ class Entry(NamedTuple):
         return self.mode.startswith("100")
 
 
+def ends(revisions: str | None) -> tuple[str | None, str | None]:
+    """Of `BASE..HEAD`, where either may be left out; three dots say the same."""
+    base, _, head = (revisions or "").partition("..")
+    return base or None, head.removeprefix(".") or None
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A work tree; ``root`` is its topmost folder."""

@@ -91,7 +91,7 @@ def command(
     \b
     Examples:
       gatewright emulator
-      gatewright emulator --port 0 --data account.sqlite
+      gatewright emulator --port 0 --data .gatewright/account.sqlite
     """
     require_extra()
     from gatewright.emulator import (  # noqa: PLC0415  # needs the extra `local`

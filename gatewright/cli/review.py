@@ -12,6 +12,7 @@ from gatewright.cli import console
 from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
+from gatewright.git import ends
 from gatewright.spec.files import FOLDER
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
@@ -92,17 +93,21 @@ def _reviewed(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Rev
         case (before, after) if all((Path(each) / FOLDER).is_dir() for each in what):
             yield review.review(Path(before), Path(after)), seen_from_here(Path(after))
         case () | (_,):
-            base, _, head = (what[0] if what else "").partition("..")
+            base, head = ends(what[0] if what else None)
             here = seen_from_here(project)
             if fleet.is_fleet(project):
-                yield fleet.review(project, base or None, head or None), here
+                yield fleet.review(project, base, head), here
                 return
-            with review.sides(project, base or None, head or None) as (old, new):
+            with review.sides(project, base, head) as (old, new):
                 yield review.review(old, new), here
-        case _:
+        case (_, _):
+            empty = next(each for each in what if not (Path(each) / FOLDER).is_dir())
             raise UsageError(
-                "say what to compare: `BASE`, `BASE..HEAD`, or two folders that hold `gateways/`"
+                f"`{empty}` is no folder that holds `{FOLDER}/`",
+                hint="two revisions are compared by `BASE..HEAD`",
             )
+        case _:
+            raise UsageError("say what to compare: `BASE`, `BASE..HEAD`, or two folders")
 
 
 def _rendered(reviewed: review.Review, format_name: str, folder: str) -> str:

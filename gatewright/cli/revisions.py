@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatewright.errors import UsageError
-from gatewright.git import Repository
+from gatewright.git import Repository, ends
 from gatewright.rehearsal import Copy, of_files, of_revision
 
 
@@ -23,7 +23,7 @@ class Revisions:
     @classmethod
     def of(cls, project: Path, what: str | None) -> "Revisions":
         """Read `BASE[..HEAD]`; raises `UsageError` for what is no revision."""
-        base, _, head = (what or "").partition("..")
+        base, head = ends(what)
         try:
             repository = Repository.of(project)
         except UsageError:

@@ -183,11 +183,15 @@ def test_revisions_ranges_and_folders(project: Project, tmp_path: Path) -> None:
     project.edit(SUPPORT, "limit: 600", "limit: 700")
     commit(project.path)
     assert "rate_limiting.limit: 600 → 700" in reviewed(project, "HEAD~1..HEAD").out
+    assert "rate_limiting.limit: 600 → 700" in reviewed(project, "HEAD~1...HEAD").out
     assert "rate_limiting.limit: 600 → 700" in reviewed(project, "HEAD~1").out
     assert "nothing that is deployed changes" in reviewed(project).out
     shipped = make_project(tmp_path / "before")
     folders = reviewed(project, str(shipped.path), str(project.path))
     assert "rate_limiting.limit: 600 → 700" in folders.out
+    other = project.gatewright("review", str(shipped.path), "nowhere")
+    assert other.code == 2
+    assert "`nowhere` is no folder that holds `gateways/`" in other.err
     wrong = project.gatewright("review", "a", "b", "c")
     assert wrong.code == 2
 
