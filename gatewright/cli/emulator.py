@@ -38,6 +38,7 @@ def _upstream(text: str) -> tuple[str, str]:
 
 @click.command(context_settings=context_settings())
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--allow-remote", is_flag=True, help="Allow an address that others can reach.")
 @click.option("--port", default=8799, show_default=True, help="0 takes a free one.")
 @click.option(
     "--data",
@@ -74,6 +75,7 @@ def _upstream(text: str) -> tuple[str, str]:
 def command(
     *,
     host: str,
+    allow_remote: bool,
     port: int,
     data: Path | None,
     account: str,
@@ -103,6 +105,7 @@ def command(
     folder = Folder.of(project)
     settings = Settings(
         host=host,
+        allow_remote=allow_remote,
         port=port,
         data=data,
         account=account,

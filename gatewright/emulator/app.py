@@ -147,7 +147,10 @@ class Emulator:
             if self._dashboard.takes(request.path):
                 return self._dashboard(request)
         started = time.perf_counter()
-        reply = await self._faults(request)
+        if (request.header(b"upgrade") or "").lower() == "websocket":
+            reply = envelope.not_modelled("a WebSocket").reply()
+        else:
+            reply = await self._faults(request)
         reply.headers["cf-ray"] = f"{secrets.token_hex(8)}-LOC"
         self._received.append(Received(request.method, request.path[:_LONGEST], reply.status_code))
         if self._verbose:
@@ -192,6 +195,7 @@ def create_app(
         store = Store(NoJournal(), settings.account, deploying_token, clock.now())
         return Emulator(store, Memory(), settings, clock)
     journal = SqliteJournal(settings.data)
-    store = Store(journal, settings.account, deploying_token, clock.now())
-    known = frozenset(store.gateways.keys_now())
-    return Emulator(store, Memory(journal.records, known), settings, clock)
+    with journal.understood():
+        store = Store(journal, settings.account, deploying_token, clock.now())
+        memory = Memory(journal.records, frozenset(store.gateways.keys_now()))
+    return Emulator(store, memory, settings, clock)

@@ -119,6 +119,12 @@ def unkept() -> ApiError:
     return refused(status, status.value, "The stand-in could not write its data file")
 
 
+def not_modelled(what: str) -> ApiError:
+    """Cloudflare has it, the stand-in has not; Cloudflare never answers 501 here."""
+    status = HTTPStatus.NOT_IMPLEMENTED
+    return refused(status, status.value, f"{what} is not modelled by this stand-in")
+
+
 def too_large() -> ApiError:
     """The body is over the limit."""
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -3,6 +3,7 @@
 Raises `StartError` with one sentence if it can't listen.
 """
 
+import errno
 import ipaddress
 import json
 import os
@@ -33,6 +34,8 @@ _BACKLOG = 1024
 _LAST_PORT = 65_535
 #: The server ticks ten times a second.
 _TICKS = 10
+#: What another port would mend: it is taken, or not for this user.
+_OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -54,6 +57,7 @@ def listen(settings: Settings) -> None:
                 lifespan="off",
                 access_log=False,
                 log_config=None,
+                log_level="error",  # what a client sends wrong is no news for standard error
                 server_header=False,
                 timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=1,
@@ -70,7 +74,10 @@ def listen(settings: Settings) -> None:
 def _check(settings: Settings) -> None:
     """Raises `StartUsageError` for what no account and no address can be."""
     if not settings.allow_remote and not _is_loopback(settings.host):
-        raise StartUsageError(f"`{settings.host}` is not a loopback address")
+        raise StartUsageError(
+            f"`{settings.host}` is not a loopback address",
+            hint="`--allow-remote` lets everybody who reaches it call, read and control all",
+        )
     if not 0 <= settings.port <= _LAST_PORT:
         raise StartUsageError(f"`{settings.port}` is not a port (0 to {_LAST_PORT})")
     if not re.fullmatch("[0-9a-f]{32}", settings.account):
@@ -164,7 +171,7 @@ def _bound_socket(settings: Settings) -> socket.socket:
         reason = (error.strerror or str(error)).lower()
         raise StartError(
             f"cannot listen on `{settings.host}:{settings.port}`: {reason}",
-            hint="`--port 0` takes a free port",
+            hint="`--port 0` takes a free port" if error.errno in _OF_THE_PORT else None,
         ) from error
     return listener
 

@@ -77,6 +77,23 @@ class SqliteJournal:
                 self._connection.rollback()
             raise
 
+    @contextlib.contextmanager
+    def understood(self) -> Iterator[None]:
+        """What is read within is as it was written. Raises `StartError`, and lets the file go."""
+        try:
+            with self._explained():
+                yield
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self.close()
+            raise StartError(
+                f"cannot use `{self._path}`: what is in it was not written by this emulator, or "
+                "is damaged",
+                hint="move it away to start with an empty account",
+            ) from error
+        except StartError:
+            self.close()
+            raise
+
     def close(self) -> None:
         """Fold the write-ahead log into the file and unlock it."""
         self._connection.close()
@@ -106,10 +123,11 @@ class SqliteJournal:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            # Python's own errors of this kind have no code.
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 message = f"`{self._path}` is in use by another emulator"
                 raise StartError(message) from error
             raise StartError(f"cannot use `{self._path}`: {error}") from error
-        except (sqlite3.DatabaseError, OSError, ValueError) as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise StartError(f"cannot use `{self._path}`: {reason}") from error

@@ -111,6 +111,16 @@ class Collection(Generic[T]):
         return key in self._items
 
 
+def _with(name: str) -> Callable[[Document], Document]:
+    """Reads a document as it was kept; raises `KeyError` or `TypeError` for what can't be one."""
+
+    def checked(document: Document) -> Document:
+        document[name]
+        return document
+
+    return checked
+
+
 class Children(Collection[Document]):
     """Objects that belong to a gateway, found by it too; each has an ``id`` and ``gateway_id``."""
 
@@ -198,14 +208,14 @@ class Store:
         self._journal = journal
         self._account_id = account_id
         self._deploying_token = deploying_token
-        self.gateways: Collection[Document] = Collection(journal, "gateway", dict, dict)
+        self.gateways: Collection[Document] = Collection(journal, "gateway", dict, _with("id"))
         self.tokens = Tokens(journal, account_id)
         self.routes = Children(journal, "route")
         self.provider_configs = Children(journal, "provider_config")
         self.custom_providers: Collection[Document] = Collection(
-            journal, "custom_provider", dict, dict
+            journal, "custom_provider", dict, _with("id")
         )
-        self.workers: Collection[Document] = Collection(journal, "worker", dict, dict)
+        self.workers: Collection[Document] = Collection(journal, "worker", dict, _with("name"))
         #: What the account has one of, by its name.
         self.account: Collection[Document] = Collection(journal, "account", dict, dict)
         #: Stored keys of providers, by their id: in memory alone, so that no file has them.

@@ -57,6 +57,7 @@ def test_the_account_api_has_the_limit_it_is_given(project: Project) -> None:
         (["--port", "99999"], 2, "error: `99999` is not a port"),
         (["--account", "mine"], 2, "error: `mine` is not an account id"),
         (["--host", "192.0.2.1"], 2, "error: `192.0.2.1` is not a loopback address"),
+        (["--host", "192.0.2.1", "--allow-remote"], 8, "error: cannot listen on `192.0.2.1:"),
         (["--upstream", "openai=https://x.test"], 2, "is no loopback http URL"),
         (["--data", "no/such/folder/file"], 8, "error: cannot use `no/such/folder/file`"),
     ],

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import httpx
 import pytest
 from emulator.peer import ACCOUNT, Peer, gateway, listening, on_port, read_token, start, stop
+from emulator.uploads import put
 
 from gatewright.emulator import Settings
 from gatewright.emulator.server import _bound_socket
@@ -84,16 +84,16 @@ def test_verbose_says_a_line_a_request_without_secrets(tmp_path: Path):
 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "end of standard input"])
-def test_it_ends_fast_and_well_with_connections_open(tmp_path: Path, how: str):
-    with running(tmp_path) as (process, peer):
+def test_it_ends_well_with_connections_open(tmp_path: Path, how: str):
+    with running(tmp_path, stderr=subprocess.PIPE) as (process, peer):
         peer.control("GET", "health")
-        started = perf_counter()
         if how.startswith("SIG"):
             process.send_signal(getattr(signal, how))
         else:
             process.stdin.close()
-        assert process.wait(5) == 0
-        assert perf_counter() - started < 1.5, "0.2 s on an idle machine"
+        # Sooner than it would let go of a connection that the client keeps open: 75 seconds.
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
 
 
 def test_a_port_in_use_is_said_with_what_to_do(tmp_path: Path):
@@ -111,7 +111,10 @@ def test_a_port_in_use_is_said_with_what_to_do(tmp_path: Path):
 def test_only_loopback_unless_told(host: str):
     code, said = refused("--host", host)
     assert code == 2
-    assert "not a loopback address" in said
+    assert said.splitlines() == [
+        f"error: `{host}` is not a loopback address",
+        "hint: `--allow-remote` lets everybody who reaches it call, read and control all",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -240,6 +243,61 @@ def test_a_data_file_that_is_none_is_refused_and_left_alone(tmp_path: Path):
     assert code == 8
     assert str(data) in said
     assert data.read_text().startswith("this is no database")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE object SET document = '{' WHERE kind = 'gateway'",
+        "UPDATE object SET document = '{}' WHERE kind = 'gateway'",
+        "UPDATE object SET document = '[]' WHERE kind = 'gateway'",
+        "UPDATE object SET document = '{}' WHERE kind = 'token'",
+        "UPDATE object SET document = '{}' WHERE kind = 'route'",
+        "UPDATE object SET document = '{}' WHERE kind = 'worker'",
+        "UPDATE object SET document = CAST(x'ff' AS TEXT) WHERE kind = 'gateway'",
+        "UPDATE log SET entry = '{}'",
+        "UPDATE log SET entry = 'x'",
+        "UPDATE summary SET document = '{}'",
+        "DROP TABLE log; CREATE TABLE log (a)",
+    ],
+)
+def test_a_damaged_data_file_is_refused_with_a_sentence(kept: bytes, tmp_path: Path, damage: str):
+    data = tmp_path / "data.sqlite"
+    data.write_bytes(kept)
+    with sqlite3.connect(data) as connection:
+        connection.executescript(damage)
+    connection.close()
+    code, said = refused("--data", str(data))
+    assert code == 8
+    assert said.startswith(f"error: cannot use `{data}`: ")
+
+
+def test_a_data_file_that_was_cut_off_is_refused(kept: bytes, tmp_path: Path):
+    data = tmp_path / "data.sqlite"
+    data.write_bytes(kept[: len(kept) // 2])
+    code, said = refused("--data", str(data))
+    assert (code, said) == (8, f"error: cannot use `{data}`: database disk image is malformed\n")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A data file that has something of each kind."""
+    folder = tmp_path_factory.mktemp("kept")
+    with running(folder, "--data", str(folder / "data.sqlite")) as (process, peer):
+        peer.gateway("edge")
+        peer.ask(peer.caller())
+        elements = [
+            {"id": "s", "type": "start", "outputs": {"next": {"elementId": "e"}}},
+            {"id": "e", "type": "end", "outputs": {}},
+        ]
+        peer.result("POST", f"{GATEWAYS}/edge/routes", {"name": "r", "elements": elements})
+        put(peer, "ask", "export default {}")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+    return (folder / "data.sqlite").read_bytes()
+
+
+def test_a_data_file_of_another_edition_is_refused(tmp_path: Path):
     newer = tmp_path / "newer.sqlite"
     with sqlite3.connect(newer) as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -248,6 +306,25 @@ def test_a_data_file_that_is_none_is_refused_and_left_alone(tmp_path: Path):
     assert code == 8
     assert "another version" in said
     assert refused("--data", str(tmp_path / "no" / "data.sqlite"))[0] == 8
+
+
+def test_what_it_does_not_speak_is_said_to_the_client_alone(tmp_path: Path):
+    with running(tmp_path, stderr=subprocess.PIPE) as (process, peer):
+        peer.gateway()
+        headers = {
+            "connection": "upgrade",
+            "upgrade": "websocket",
+            "sec-websocket-version": "13",
+            "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
+        answer = peer.call("GET", f"/v1/{ACCOUNT}/edge", headers=headers)
+        assert answer.status_code == 501
+        assert "WebSocket is not modelled" in answer.text
+        with socket.create_connection(("127.0.0.1", answer.url.port)) as other:
+            other.sendall(b"\x16\x03\x01 no HTTP\r\n\r\n")
+            assert other.recv(100).startswith(b"HTTP/1.1 400 ")
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate()[1] == ""
 
 
 def test_it_starts_without_a_token_and_lets_nobody_in():

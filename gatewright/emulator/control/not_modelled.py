@@ -4,12 +4,10 @@ Fidelity, not modelled: datasets, evaluations and billing. Cloudflare never answ
 501 here, so no client can take it for its word.
 """
 
-from http import HTTPStatus
-
 from starlette.responses import Response
 
 from gatewright.emulator.control.route import READERS, WRITERS, Call, Route
-from gatewright.emulator.envelope import refused
+from gatewright.emulator.envelope import not_modelled
 
 _HERE = "/accounts/{account_id}/ai-gateway"
 _GATEWAY = f"{_HERE}/gateways/{{id}}"
@@ -46,5 +44,4 @@ class NotModelled:
 
     async def refuse(self, call: Call) -> Response:
         """501, for a token that may ask."""
-        message = f"{call.request.method} {call.request.path} is not modelled by this stand-in"
-        raise refused(HTTPStatus.NOT_IMPLEMENTED, HTTPStatus.NOT_IMPLEMENTED.value, message)
+        raise not_modelled(f"{call.request.method} {call.request.path}")
