@@ -12,6 +12,7 @@ from contract.account import Account
 from contract.sdk_types import differences, of_schema, of_sdk
 
 from gatewright.emulator.control.workers.metadata import BINDINGS
+from gatewright.emulator.fidelity import fields
 from gatewright.emulator.fidelity.tables import BODIES, Body
 
 pytestmark = [
@@ -64,6 +65,14 @@ def test_bounds_are_the_documented_ones(document: dict[str, Any]):
         if bounds:
             found[name] = bounds
     assert found == BOUNDS
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.name)
+@pytest.mark.proves("tables.fields")
+def test_the_bounds_that_a_source_names_are_there(document: dict[str, Any], body: Body):
+    found = {row.path: row for row in fields.rows(schema_of(document, body.method, body.pattern))}
+    for path, bounds in body.bounds.items():
+        assert found[path].bounds == bounds
 
 
 @pytest.mark.proves("tables.fields")

@@ -101,6 +101,13 @@ class Peer:
         self.control("POST", "clock", {"advance": seconds})
 
 
+def rest(peer: Peer, value: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+    """A call on the host of the account API."""
+    sent = {name.replace("_", "-"): text for name, text in headers.items()}
+    path = f"/client/v4/accounts/{ACCOUNT}/ai/{path}"
+    return peer.call("POST", path, token=value, body=body or PROMPT, headers=sent)
+
+
 def gateway(gateway_id: str | None = "edge", **fields: Any) -> dict[str, Any]:
     """The least body of a gateway, and what is said otherwise."""
     body = {

@@ -154,6 +154,18 @@ def test_a_key_of_ones_own_opens_nothing(peer: Peer):
     assert peer.ask("wrong", cf_aig_cache_key="mine").status_code == 401
 
 
+@pytest.mark.proves("cache.key")
+def test_another_key_of_a_provider_with_a_header_of_its_own_is_another_entry(peer: Peer):
+    peer.gateway("edge", cache_ttl=300)
+    body = {"model": "claude-haiku-4-5", "messages": [{"role": "user", "content": "hi"}]}
+    path = f"/v1/{ACCOUNT}/edge/anthropic/v1/messages"
+    found = [
+        status(peer.call("POST", path, body=body, headers={"x-api-key": key}))
+        for key in ("one", "two", "one")
+    ]
+    assert found == ["MISS", "MISS", "HIT"]
+
+
 def test_errors_are_not_kept(peer: Peer):
     peer.gateway(cache_ttl=300)
     value = peer.caller()

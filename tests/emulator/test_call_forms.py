@@ -1,10 +1,10 @@
-"""The other forms of a call: universal, REST, the default gateway, models; retries and checks."""
+"""The other forms of a call: universal, the default gateway, models; retries and checks."""
 
 import json
 from typing import Any
 
 import pytest
-from emulator.peer import ACCOUNT, LLAMA, PROMPT, Peer, codes, gateway_code, in_process
+from emulator.peer import ACCOUNT, LLAMA, PROMPT, Peer, codes, gateway_code, in_process, rest
 
 from gatewright.emulator import Clock, Settings, create_app
 from gatewright.emulator.identity import new_value
@@ -12,7 +12,6 @@ from gatewright.emulator.identity import new_value
 SMALL = "@cf/meta/llama-3.2-1b-instruct"
 MIDNIGHT = 1_800_000_000.0 - 1_800_000_000.0 % 86_400
 CHAT = {"model": LLAMA, "messages": [{"role": "user", "content": "hi"}]}
-REST = f"/client/v4/accounts/{ACCOUNT}/ai"
 FAIL = {"at": "provider", "status": 503}
 
 
@@ -71,73 +70,51 @@ def test_a_universal_requests_headers_go_before_the_calls(peer: Peer, value: str
     assert "cf-aig-cache-status" not in answer.headers
 
 
+def test_a_universal_requests_headers_may_be_other_than_text(peer: Peer, value: str):
+    kept = {"cf-aig-cache-ttl": 60, "cf-aig-metadata": {"user": "ann"}}
+    for expected in ("MISS", "HIT"):
+        answer = universal(peer, value, [entry(value, headers=kept)])
+        assert answer.headers["cf-aig-cache-status"] == expected
+    skipped = universal(peer, value, [entry(value, headers=kept | {"cf-aig-skip-cache": True})])
+    assert "cf-aig-cache-status" not in skipped.headers
+    peer.advance(1)
+    rows = peer.result("GET", "/ai-gateway/gateways/edge/logs")
+    assert [row["metadata"] for row in rows] == [{"user": "ann"}] * 3
+
+
+def test_a_universal_request_can_be_to_a_route(peer: Peer, value: str):
+    asked = {"provider": "workers-ai", "model": SMALL, "retries": 0, "timeout": 1000}
+    elements = [
+        {"id": "s", "type": "start", "outputs": {"next": {"elementId": "m"}}},
+        {
+            "id": "m",
+            "type": "model",
+            "properties": asked,
+            "outputs": {"success": {"elementId": "e"}, "fallback": {"elementId": "e"}},
+        },
+        {"id": "e", "type": "end", "outputs": {}},
+    ]
+    peer.result("POST", "/ai-gateway/gateways/edge/routes", {"name": "way", "elements": elements})
+    first, second = (
+        {
+            "provider": "compat",
+            "endpoint": "chat/completions",
+            "headers": {"Authorization": f"Bearer {value}"},
+            "query": CHAT | {"model": f"dynamic/{name}"},
+        }
+        for name in ("nowhere", "way")
+    )
+    answer = universal(peer, value, [first, second])
+    assert (answer.status_code, answer.json()["model"]) == (200, SMALL)
+    assert gateway_code(universal(peer, value, [first])) == 2002
+
+
 @pytest.mark.parametrize(
     "body", [{}, [], ["x"], [{"provider": "workers-ai"}], [{"endpoint": "x"}]], ids=json.dumps
 )
 def test_what_is_no_universal_request_is_refused(peer: Peer, value: str, body: Any):
     answer = universal(peer, value, body)
     assert (answer.status_code, gateway_code(answer)) == (400, 2019)
-
-
-def rest(peer: Peer, value: str, path: str, body: Any = None, **headers: str):
-    sent = {name.replace("_", "-"): text for name, text in headers.items()}
-    return peer.call("POST", f"{REST}/{path}", token=value, body=body or PROMPT, headers=sent)
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "key"),
-    [
-        (f"run/{LLAMA}", PROMPT, "result"),
-        ("run", PROMPT | {"model": LLAMA}, "result"),
-        ("v1/chat/completions", CHAT, "choices"),
-        ("v1/embeddings", {"model": "@cf/baai/bge-m3", "input": "hi"}, "data"),
-        ("v1/responses", {"model": LLAMA, "input": "hi"}, "output"),
-        ("v1/messages", CHAT, "content"),
-    ],
-)
-@pytest.mark.proves("calls.rest")
-def test_the_rest_forms_through_a_gateway_and_past_it(peer: Peer, path: str, body: Any, key: str):
-    peer.gateway("edge", authentication=True)
-    value = peer.token("Workers AI Read")["value"]
-    past = rest(peer, value, path, body)
-    assert past.status_code == 200, past.text
-    assert key in past.json()
-    assert not [name for name in past.headers if name.startswith("cf-aig")]
-    answer = rest(peer, value, path, body, cf_aig_gateway_id="edge", cf_aig_cache_ttl="60")
-    assert (answer.status_code, answer.headers["cf-aig-cache-status"]) == (200, "MISS")
-    assert answer.headers["cf-aig-log-id"]
-
-
-@pytest.mark.proves("calls.rest-model")
-def test_rest_refuses_as_documented(peer: Peer, value: str):
-    run = peer.token("AI Gateway Run")["value"]
-    weak = rest(peer, run, f"run/{LLAMA}")
-    assert (weak.status_code, codes(weak)) == (401, [10000])
-    assert codes(rest(peer, value, f"run/{LLAMA.replace('/', '%2F')}")) == [7000]
-    prefixed = rest(peer, value, "v1/chat/completions", CHAT | {"model": f"workers-ai/{LLAMA}"})
-    assert (prefixed.status_code, codes(prefixed)) == (400, [5007])
-    assert gateway_code(rest(peer, value, f"run/{LLAMA}", cf_aig_gateway_id="no")) == 2001
-    assert codes(rest(peer, value, "elsewhere")) == [7000]
-    nobody = rest(peer, value, "v1/chat/completions", CHAT | {"model": "nobody/x"})
-    assert (nobody.status_code, codes(nobody)) == (404, [7003])
-
-
-@pytest.mark.proves("calls.rest-refused")
-def test_rest_says_2009_where_a_provider_refuses_its_credential(peer: Peer, value: str):
-    rule = {"at": "provider", "path": "^openai/", "status": 401, "times": 0}
-    peer.control("POST", "faults", [rule])
-    chat = CHAT | {"model": "openai/gpt-4o-mini"}
-    answer = rest(peer, value, "v1/chat/completions", chat)
-    assert (answer.status_code, gateway_code(answer)) == (401, 2009)
-    peer.control("DELETE", "faults")
-    assert rest(peer, value, "v1/chat/completions", chat).headers["cf-aig-run-id"]
-
-
-def test_other_providers_go_through_the_default_gateway(peer: Peer):
-    value = peer.token("Workers AI Read")["value"]
-    answer = rest(peer, value, "v1/chat/completions", CHAT | {"model": "openai/gpt-4o-mini"})
-    assert (answer.status_code, answer.json()["model"]) == (200, "gpt-4o-mini")
-    assert [one["id"] for one in peer.result("GET", "/ai-gateway/gateways")] == ["default"]
 
 
 @pytest.mark.proves("gateways.default")

@@ -31,6 +31,7 @@ from gatewright.emulator.identity import new_value
 
 CONFIGS = "/ai-gateway/gateways/edge/provider_configs"
 CUSTOM = "/ai-gateway/custom-providers"
+LOGS = "/ai-gateway/gateways/edge/logs"
 CHAT = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "hi"}]}
 KEY = "sk-" + "k" * 40
 
@@ -199,7 +200,7 @@ def test_whose_credential_is_sent(proxied: Peer):
     unknown = through(proxied, sent, cf_aig_byok_alias="none")
     assert (unknown.status_code, gateway_code(unknown)) == (400, 2040)
     proxied.advance(1)
-    rows = proxied.result("GET", "/ai-gateway/gateways/edge/logs")
+    rows = proxied.result("GET", LOGS)
     flags = [(row["byok"], row["wholesale"]) for row in rows]
     assert flags == [(True, False), (True, False), (False, True), (False, False)]
     assert rows[0]["cost"] == pytest.approx(0.15)
@@ -218,6 +219,18 @@ def test_whose_credential_is_sent(proxied: Peer):
 def test_without_a_stored_key(peer: Peer, fields: dict, headers: dict, status: int):
     peer.gateway("edge", **fields)
     assert through(peer, "openai/chat/completions", **headers).status_code == status
+
+
+def test_who_has_no_credential_is_the_providers_to_refuse(proxied: Peer):
+    proxied.gateway("edge")
+    seen = through(proxied, "openai/chat/completions")
+    assert seen.status_code == 200, "the server in its place takes anybody"
+    assert "authorization" not in seen.json()["headers"]
+    refused = through(proxied, "mistral/chat/completions")
+    assert refused.status_code == 401
+    assert refused.json().keys() == {"error"}
+    proxied.advance(1)
+    assert [row["wholesale"] for row in proxied.result("GET", LOGS)] == [False, False]
 
 
 @pytest.mark.proves("byok.only")
@@ -253,6 +266,7 @@ def test_canned_answers_have_the_providers_shapes(peer: Peer, rest: str, body: A
     peer.gateway("edge", authentication=True)
     answer = through(peer, rest, body)
     assert answer.status_code == 200, answer.text
+    assert "neurons" not in answer.text, "only Workers AI counts in them"
     found = answer.json()
     for step in path.split("."):
         found = found[int(step) if step.isdigit() else step]
@@ -273,7 +287,7 @@ def test_a_stream_passes_through_and_is_logged(proxied: Peer):
     assert answer.headers["content-type"] == "text/event-stream"
     assert answer.content == b"data: a\n\ndata: b\n\ndata: [DONE]\n\n"
     proxied.advance(1)
-    (row,) = proxied.result("GET", "/ai-gateway/gateways/edge/logs")
+    (row,) = proxied.result("GET", LOGS)
     assert row["id"] == answer.headers["cf-aig-log-id"]
 
 

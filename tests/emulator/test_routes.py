@@ -226,6 +226,16 @@ def test_conditions(peer: Peer, value: str, conditions, metadata, expected: str)
     assert answer.headers["cf-aig-model"] == expected
 
 
+@pytest.mark.proves("routes.shares")
+def test_a_percentage_element_has_at_most_five_outputs(peer: Peer, value: str):
+    del value
+    made(peer, split({f"{share}%": "m" for share in (10, 11, 12, 13, 54)}))
+    six = split({f"{share}%": "m" for share in (10, 11, 12, 13, 14, 40)})
+    answer = peer.api("POST", ROUTES, {"name": "six", "elements": six})
+    assert (answer.status_code, codes(answer)) == (400, [7001])
+    assert answer.json()["errors"][0]["path"] == ["body", "elements", 1, "outputs"]
+
+
 def test_percentages(peer: Peer, value: str):
     made(peer, split({"90%": "m", "10%": "n"}))
     peer.control("POST", "answers", {"seed": "dice"})

@@ -123,6 +123,47 @@ def test_other_kinds_of_answers(peer: Peer):
     assert stream.endswith("data: [DONE]\n\n")
 
 
+@pytest.mark.proves("workers.models")
+def test_models_of_other_providers(peer: Peer):
+    peer.gateway(authentication=True)
+    serve(peer, "probe", PROBE)
+    talk = {"messages": [{"role": "user", "content": "hi"}]}
+    for model, name in (("openai/gpt-4.1-mini", "gpt-4.1-mini"), ("p:google/gemini", "gemini")):
+        found = probe(peer, "run", model, talk, {"gateway": {"id": "edge"}})
+        assert found["value"]["model"] == name
+        assert log_of(peer, found["log"])["wholesale"] is True
+    unknown = probe(peer, "run", "nobody/x", talk, {"gateway": {"id": "edge"}})["error"]
+    assert unknown == "InferenceUpstreamError: 7003: Model not found: nobody/x"
+    configs = "/ai-gateway/gateways/edge/provider_configs"
+    body = {"provider_slug": "openai", "secret": "sk-1", "default_config": True}
+    peer.result("POST", configs, body | {"alias": "spare"})
+    for byok in (False, True):
+        found = probe(peer, "run", "openai/gpt-4.1", talk, {"gateway": {"id": "edge"}})
+        assert log_of(peer, found["log"])["byok"] is byok, "only the alias `default` is used"
+        if not byok:
+            peer.result("POST", configs, body | {"alias": "default", "default_config": False})
+
+
+@pytest.mark.proves("workers.models")
+def test_a_route_as_a_model(peer: Peer):
+    peer.gateway(authentication=True)
+    asked = {"provider": "workers-ai", "model": LLAMA, "retries": 0, "timeout": 1000}
+    to_end = {"success": {"elementId": "e"}, "fallback": {"elementId": "e"}}
+    elements = [
+        {"id": "s", "type": "start", "outputs": {"next": {"elementId": "m"}}},
+        {"id": "m", "type": "model", "properties": asked, "outputs": to_end},
+        {"id": "e", "type": "end", "outputs": {}},
+    ]
+    peer.result("POST", "/ai-gateway/gateways/edge/routes", {"name": "way", "elements": elements})
+    serve(peer, "probe", PROBE)
+    talk = {"messages": [{"role": "user", "content": "hi"}]}
+    found = probe(peer, "run", "dynamic/way", talk, {"gateway": {"id": "edge"}})
+    assert found["value"]["model"] == LLAMA
+    assert found["log"] is None
+    wrong = probe(peer, "run", "dynamic/no", talk, {"gateway": {"id": "edge"}})["error"]
+    assert wrong.startswith("AiGatewayError: 2002: ")
+
+
 def test_cache_options(peer: Peer):
     peer.gateway(cache_ttl=60)
     serve(peer, "probe", PROBE)
@@ -186,6 +227,8 @@ def test_the_gateway_object_of_the_binding(peer: Peer):
     peer.advance(5)
     url = probe(peer, "getUrl", "openai", gateway="edge")["value"]
     assert url == f"https://gateway.ai.cloudflare.com/v1/{ACCOUNT}/edge/openai"
+    base = probe(peer, "getUrl", gateway="edge")["value"]
+    assert base == f"https://gateway.ai.cloudflare.com/v1/{ACCOUNT}/edge/"
     assert probe(peer, "getLog", log_id, gateway="edge")["value"]["id"] == log_id
     probe(peer, "patchLog", log_id, {"feedback": 1, "score": 90}, gateway="edge")
     entry = log_of(peer, log_id)

@@ -24,6 +24,8 @@ from gatewright.emulator.control.schema import (
 
 _TARGET = Struct(Field("elementId", Text(1), required=True))
 _WHOLE = 100.0
+#: Documented as "up to 5 named percentage outputs". Fidelity: what is said of more is not.
+_MOST_SHARES = 5
 
 
 def _outputs(*names: str) -> Field:
@@ -45,6 +47,8 @@ class _Shares:
         for name, share in shares.items():
             if share is None:
                 issues.append(((*path, name), "Invalid key: expected a percentage"))
+        if len(shares) > _MOST_SHARES:
+            issues.append((path, f"Object must contain at most {_MOST_SHARES} key(s)"))
         known = [share for share in shares.values() if share is not None]
         if len(known) == len(shares) and abs(sum(known) - _WHOLE) > 1e-6:  # noqa: PLR2004 - rounding
             issues.append((path, "Percentages must total 100%"))
@@ -57,6 +61,7 @@ class _Shares:
             "patternProperties": {r"^\d+(\.\d+)?%$": schema_of(_TARGET)},
             "additionalProperties": False,
             "minProperties": 1,
+            "maxProperties": _MOST_SHARES,
         }
 
 

@@ -31,5 +31,14 @@ class Urls:
         """
         gateway = gateway_of(self._store, call.parameters["id"])
         host = call.request.header(b"host") or "127.0.0.1"
-        path = f"{PREFIX}/{self._account_id}/{gateway['id']}/{call.parameters['provider']}"
+        path = url_path(self._account_id, gateway["id"], call.parameters["provider"])
         return success(f"http://{host}{path}")
+
+
+def url_path(account_id: str, gateway_id: str, provider: str) -> str:
+    """The path of a provider through a gateway; ``universal``, which bindings say, is all of it.
+
+    Fidelity: that is documented of bindings only.
+    """
+    base = f"{PREFIX}/{account_id}/{gateway_id}/"
+    return base if provider == "universal" else base + provider

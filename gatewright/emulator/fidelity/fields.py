@@ -1,6 +1,6 @@
 """The fields of a body, one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,35 +21,60 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field by its path, what it takes, whether it must be there, and its default."""
+    """A field by its path, what it takes and within which bounds, and its default.
+
+    ``forms`` says in how much of the object's forms it must be there: in "all", "some" or none.
+    """
 
     path: str
     takes: str
-    required: bool
+    bounds: Mapping[str, Any]
+    forms: str = ""
     default: Any = None
 
 
-def rows(schema: Schema, path: str = "") -> Iterator[Row]:
-    """The fields of an object, and of what is in them, each once."""
-    seen = set()
-    for row in _rows(schema, path):
-        if row.path not in seen:
-            seen.add(row.path)
-            yield row
+def rows(schema: Schema) -> Iterator[Row]:
+    """The fields of an object and of what is in them, each once, whatever form has it."""
+    yield from _rows(schema, "").values()
 
 
-def _rows(schema: Schema, path: str) -> Iterator[Row]:
+def _rows(schema: Schema, path: str) -> dict[str, Row]:
+    found: dict[str, Row] = {}
     required = schema.get("required", ())
     for name, one in schema.get("properties", {}).items():
         place = f"{path}.{name}".lstrip(".")
-        yield Row(place, _takes(one), name in required, one.get("default"))
-        yield from _rows(one, place)
+        forms = "all" if name in required else ""
+        found[place] = Row(place, _takes(one), _bounds(one), forms, one.get("default"))
+        found |= _rows(one, place)
     for word in ("anyOf", "oneOf"):
-        for one in schema.get(word, ()):
-            yield from _rows(one, path)
+        options = [_rows(one, path) for one in schema.get(word, ())]
+        found |= _merged([one for one in options if one])  # null has no fields
     for word in ("items", "additionalProperties"):
         if isinstance(schema.get(word), dict):
-            yield from _rows(schema[word], path)
+            found |= _rows(schema[word], path)
+    return found
+
+
+def _merged(options: list[dict[str, Row]]) -> dict[str, Row]:
+    """The rows of several forms as one: what any of them takes."""
+    places = dict.fromkeys(place for option in options for place in option)
+    merged = {}
+    for place in places:
+        found = [option[place] for option in options if place in option]
+        takes = " or ".join(dict.fromkeys(row.takes for row in found))
+        bounds = {word: value for row in found for word, value in row.bounds.items()}
+        forms = {row.forms for row in found} | ({""} if len(found) < len(options) else set())
+        needed = "all" if forms == {"all"} else "some" if forms != {""} else ""
+        merged[place] = Row(place, takes, bounds, needed, found[0].default)
+    return merged
+
+
+def _bounds(schema: Schema) -> dict[str, Any]:
+    """The bounds of a value, of which any form may be."""
+    found = {word: schema[word] for word, _ in _BOUNDS if word in schema}
+    for one in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        found |= _bounds(one)
+    return found
 
 
 def _takes(schema: Schema) -> str:

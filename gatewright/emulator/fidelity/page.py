@@ -110,7 +110,7 @@ def _fields(
     lines = [
         "## Fields of requests\n",
         "Where a body is the same, its names, types, enumerations and what is required are those",
-        "of the SDK [PY], its bounds those of the OpenAPI document [OAS]; the tests of all:",
+        "of the SDK [PY], its bounds documented [OAS, DOC, DIST]; the tests of all:",
         f"{_shown(proofs.get(FIELDS, ()))}. A default without a source is a guess. The bodies of",
         "endpoints that the SDK does not describe are compared with nothing.\n",
     ]
@@ -130,15 +130,18 @@ def _fields(
 def _field(row: fields.Row, body: tables.Body | None, counts: Counter[Standing]) -> str:
     differs = body.differences.get(row.path) if body else None
     guessed = body.guesses.get(row.path) if body else None
-    why = differs or guessed
-    standing = (
-        Standing.DIFFERS if differs else Standing.SAME if body and not guessed else _UNVERIFIED
-    )
+    known = body.bounds.get(row.path, {}) if body else {}
+    ours = "" if row.bounds.items() <= known.items() else "the bound is ours"
+    why = differs or guessed or (ours if body else None)
+    standing = Standing.DIFFERS if differs else Standing.SAME if body and not why else _UNVERIFIED
     counts[standing] += 1
     said = f"{standing.value}: {why}" if why else standing.value
     takes = row.takes.replace("|", "\\|")
-    must = "**required**" if row.required else _default(row)
+    must = _MUST.get(row.forms) or _default(row)
     return f"| `{row.path}` | {takes} | {must} | {said} |"
+
+
+_MUST = {"all": "**required**", "some": "**required** in some forms"}
 
 
 def _default(row: fields.Row) -> str:

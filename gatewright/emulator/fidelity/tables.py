@@ -6,6 +6,7 @@ written here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 _ACCOUNT = "/accounts/{account_id}"
 _GATEWAY = f"{_ACCOUNT}/ai-gateway/gateways/{{id}}"
@@ -31,7 +32,8 @@ class Body:
     """A request body, and its type in the SDK: a module below ``cloudflare.types``, a class.
 
     ``differences`` are the fields in which they differ, and why; ``guesses``, those that take
-    less than the SDK's type says, on no source's word.
+    less than the SDK's type says, on no source's word; ``bounds``, in JSON Schema's words, those
+    that a source names. Any other bound is ours.
     """
 
     method: str
@@ -40,12 +42,34 @@ class Body:
     kind: str
     differences: Mapping[str, str] = field(default_factory=dict)
     guesses: Mapping[str, str] = field(default_factory=dict)
+    bounds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """Method and path."""
         return f"{self.method} {self.pattern}"
 
+
+#: A gateway's, of the OpenAPI document; the number of spending rules is the documentation's.
+_GATEWAY_BOUNDS: Mapping[str, Mapping[str, Any]] = {
+    "cache_ttl": {"minimum": 0},
+    "log_management": {"minimum": 10_000, "maximum": 10_000_000},
+    "logpush_public_key": {"minLength": 16, "maxLength": 1024},
+    "rate_limiting_interval": {"minimum": 0},
+    "rate_limiting_limit": {"minimum": 0},
+    "retry_delay": {"minimum": 0, "maximum": 60_000},
+    "retry_max_attempts": {"minimum": 1, "maximum": 5},
+    "spend_limits.rules": {"maxItems": 20},
+    "spend_limits.rules.limit": {"minimum": 0},
+    "spend_limits.rules.window": {"minimum": 0},
+}
+_TIME = {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$"}
+#: That a name is not empty was seen; times without a fraction are what Cloudflare's client sends.
+_TOKEN_BOUNDS: Mapping[str, Mapping[str, Any]] = {
+    "name": {"minLength": 1, "maxLength": 120},
+    "expires_on": _TIME,
+    "not_before": _TIME,
+}
 
 _ELEMENTS = {
     "elements.outputs": "an end leads nowhere: live, only `{}` was taken",
@@ -66,6 +90,7 @@ BODIES = (
         "ai_gateway.ai_gateway_create_params",
         "AIGatewayCreateParams",
         guesses={"id": "the length is documented, the characters are not"},
+        bounds=_GATEWAY_BOUNDS,
     ),
     Body(
         "PUT",
@@ -97,6 +122,7 @@ BODIES = (
             ),
             _NULLED,
         ),
+        bounds=_GATEWAY_BOUNDS,
     ),
     Body(
         "POST",
@@ -124,7 +150,16 @@ BODIES = (
         "ai_gateway.dynamic_routing_create_deployment_params",
         "DynamicRoutingCreateDeploymentParams",
     ),
-    Body("PATCH", f"{_GATEWAY}/logs/{{log_id}}", "ai_gateway.log_edit_params", "LogEditParams"),
+    Body(
+        "PATCH",
+        f"{_GATEWAY}/logs/{{log_id}}",
+        "ai_gateway.log_edit_params",
+        "LogEditParams",
+        bounds={
+            "feedback": {"minimum": -1, "maximum": 1},
+            "score": {"minimum": 0, "maximum": 100},
+        },
+    ),
     Body(
         "POST",
         f"{_GATEWAY}/provider_configs",
@@ -137,6 +172,7 @@ BODIES = (
         "ai_gateway.custom_provider_create_params",
         "CustomProviderCreateParams",
         guesses={"slug": "which characters it may have is not documented"},
+        bounds={"base_url": {"pattern": r"^https://[^/\s]\S*$"}},
     ),
     Body(
         "POST",
@@ -144,6 +180,7 @@ BODIES = (
         "accounts.token_create_params",
         "TokenCreateParams",
         _POLICIES,
+        bounds=_TOKEN_BOUNDS,
     ),
     Body(
         "PUT",
@@ -155,6 +192,7 @@ BODIES = (
             ("creator_email_at_creation", "id", "issued_on", "last_used_on", "modified_on"),
             _RETURNED,
         ),
+        bounds=_TOKEN_BOUNDS,
     ),
 )
 

@@ -114,7 +114,7 @@ def _named(kind: str, prefix: str) -> Schema:
         encoding: Schema = {"enum": ["float", "base64", None]}
         return _object(["model", "input"], model=model, input=_TEXTS, encoding_format=encoding)
     if kind == workers_ai.RUN:
-        return _object(["model", "prompt"], model=model, prompt=_TEXT, **options)
+        return _object(["model", "input"], model=model, input=_native(task))
     if kind == workers_ai.RESPONSES:
         asked = {"anyOf": [_TEXT, _MESSAGES]}
         return _object(["model", "input"], model=model, input=asked)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from gatewright.emulator.traffic import errors, inference, inputs
 from gatewright.emulator.traffic.inference import Generation
-from gatewright.emulator.traffic.models import Model, Task
+from gatewright.emulator.traffic.models import MODELS, Model, Task
 from gatewright.emulator.web import json_bytes
 
 #: Neurons a token, in the order of magnitude of a small model.
@@ -39,14 +39,14 @@ _ENCODINGS = ("float", "base64")
 def native(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     """The model's own form of input and answer, in Cloudflare's envelope."""
     if model.task is Task.TEXT_CLASSIFICATION:
-        return _enveloped(inference.classify(inputs.one_text(body)))
+        return enveloped(inference.classify(inputs.one_text(body)))
     if model.task is Task.TEXT_EMBEDDINGS:
-        return _enveloped(_vectors(model, inputs.many_texts(body, "text"), moment.seed))
+        return enveloped(_vectors(model, inputs.many_texts(body, "text"), moment.seed))
     given = inputs.prompt_or_messages(body)
     generation = inference.generate(model.id, given.texts, given.max_tokens, moment.seed)
     if given.stream:
         return _stream(_native_events(generation), generation.usage)
-    return _enveloped({"response": generation.text, "usage": generation.usage})
+    return enveloped({"response": generation.text, "usage": generation.usage})
 
 
 def chat_completion(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
@@ -57,7 +57,7 @@ def chat_completion(model: Model, body: dict[str, Any], moment: Moment) -> Answe
     generation = inference.generate(model.id, given.texts, given.max_tokens, moment.seed)
     created = int(moment.now)
     head = {"id": f"chatcmpl-{int(moment.now * 1000):x}", "created": created, "model": model.id}
-    usage = _usage(generation)
+    usage = _usage(model, generation)
     if given.stream:
         events = _chat_events(generation, head, usage if _wants_usage(body) else None)
         return _stream(events, usage)
@@ -91,7 +91,8 @@ def embeddings(model: Model, body: dict[str, Any], moment: Moment) -> Answer:
     return {"object": "list", "data": data, "model": model.id, "usage": usage}
 
 
-def _enveloped(result: Any) -> dict[str, Any]:
+def enveloped(result: Any) -> dict[str, Any]:
+    """Cloudflare's envelope."""
     return {"result": result, "success": True, "errors": [], "messages": []}
 
 
@@ -101,8 +102,10 @@ def _vectors(model: Model, texts: list[str], seed: str) -> dict[str, Any]:
     return result | {"pooling": model.pooling} if model.pooling else result
 
 
-def _usage(generation: Generation) -> dict[str, Any]:
+def _usage(model: Model, generation: Generation) -> dict[str, Any]:
     usage = generation.usage
+    if model.id not in MODELS:  # others know no neurons
+        return usage
     return usage | {"neurons": round(usage["total_tokens"] * _NEURONS, 4)}
 
 

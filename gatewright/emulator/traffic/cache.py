@@ -97,7 +97,7 @@ def key_of(ask: Ask, authorization: str) -> bytes:
     The provider's authorization is part of it: another token never gets this answer.
     """
     body = ask.body if ask.body is not None else hashlib.sha256(ask.content).hexdigest()
-    text = _SORTED.encode([ask.kind, ask.model, authorization, ask.query, body])
+    text = _SORTED.encode([ask.provider, ask.kind, ask.model, authorization, ask.query, body])
     return hashlib.sha256(text.encode("ascii")).digest()
 
 

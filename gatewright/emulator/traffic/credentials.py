@@ -13,18 +13,22 @@ from gatewright.emulator.traffic.auth import Guard
 from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.options import Options
-from gatewright.emulator.traffic.providers import CUSTOM, PROVIDERS, WORKERS_AI
+from gatewright.emulator.traffic.providers import CUSTOM, WORKERS_AI, credential_header
 
 _DEFAULT_ALIAS = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Where a request's credential is from; ``header`` is what it adds, if anything."""
+    """Where a request's credential is from; ``header`` is what it adds, if anything.
+
+    ``missing``: the provider is asked without any.
+    """
 
     byok: bool = False
     wholesale: bool = False
     header: tuple[bytes, bytes] | None = None
+    missing: bool = False
 
 
 _OWN = Credential()
@@ -44,24 +48,25 @@ class Credentials:
                 return _OWN
             self._guard.require_provider_token(ask.headers, call.client_ip, call.now)
             return _OWN
-        known = PROVIDERS.get(ask.provider)
-        name = known.header if known else b"authorization"
+        name = credential_header(ask.provider)
+        # A binding takes the key of the alias `default` and no other.
+        alias = _DEFAULT_ALIAS if call.bound else options.byok_alias
         # On the host of the account API the caller's token is Cloudflare's own.
-        if options.byok_alias is None and name in ask.headers and not call.rest:
+        if alias is None and name in ask.headers and not call.rest:
             return _OWN
-        stored = self._stored(call.gateway, ask.provider, options.byok_alias)
+        stored = self._stored(call.gateway, ask.provider, alias)
         if stored is not None:
             return Credential(byok=True, header=self._header(stored, name))
-        if options.byok_alias is not None:
+        if options.byok_alias is not None and not call.bound:
             raise errors.unknown_alias()
         if call.gateway.get("byok_only"):
             raise errors.credentials_required()
         pays = call.gateway["authentication"] or call.rest
         if ask.provider.startswith(CUSTOM):
             return _OWN  # some need no credential
-        if not pays or not options.wholesale:
-            raise errors.provider_unauthorized()
-        return Credential(wholesale=True)
+        return (
+            Credential(wholesale=True) if pays and options.wholesale else Credential(missing=True)
+        )
 
     def _stored(self, gateway: Document, provider: str, alias: str | None) -> Document | None:
         """The key of that alias; without one the default, whatever it is called."""

@@ -27,7 +27,7 @@ from gatewright.emulator.traffic.providers import CUSTOM, DYNAMIC, WORKERS_AI, i
 from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.steps import Steps
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, target_of
-from gatewright.emulator.traffic.universal import entries_of
+from gatewright.emulator.traffic.universal import Entry, entries_of
 from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_reply
 
 _PARTS = 3
@@ -161,15 +161,23 @@ class GatewayEndpoint:
             raise errors.bad_universal_format("the body is not JSON") from None
         response = None
         for step, entry in enumerate(entries_of(body, call.headers)):
-            options = options_of(entry.headers, call.gateway)
-            if entry.ask.provider.startswith(CUSTOM):
-                self._require_custom(entry.ask.provider)
-            response = (await self._steps.run(call, entry.ask, options, step)).response
+            response = await self._step(call, entry, step)
             if response.status_code < HTTPStatus.BAD_REQUEST:
                 break
         if response is None:
             raise errors.bad_universal_format("expected an array of requests")
         return response
+
+    async def _step(self, call: Call, entry: Entry, step: int) -> Response:
+        options = options_of(entry.headers, call.gateway)
+        if entry.ask.provider.startswith(CUSTOM):
+            self._require_custom(entry.ask.provider)
+        if entry.ask.provider != DYNAMIC:
+            return (await self._steps.run(call, entry.ask, options, step)).response
+        try:
+            return await self._routes.run(call, entry.ask, options)
+        except TrafficError as error:
+            return self._steps.refuse(call, entry.ask, options, error, step)
 
     def reaches(self, provider: str) -> bool:
         """Whether there is such a provider, the account's own included."""

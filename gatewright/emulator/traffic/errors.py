@@ -185,6 +185,11 @@ def no_run_model(model: str) -> ProviderError:
     return ProviderError(HTTPStatus.NOT_FOUND, 7003, f"Model not found: {model}")
 
 
+def bad_run(reason: str) -> ProviderError:
+    """What ``ai/run`` can't read. Fidelity: the words are a guess."""
+    return ProviderError(HTTPStatus.BAD_REQUEST, 7003, f"User input error: {reason}")
+
+
 def provider_refused() -> GatewayError:
     """A provider refuses its credential, on the account API's host, since October 2026."""
     return GatewayError(HTTPStatus.UNAUTHORIZED, 2009, "Unauthorized", logged=True)

@@ -14,7 +14,8 @@ class Ask:
     """One request to one provider; ``path`` is undecoded and below the provider.
 
     ``kind`` names the endpoint for the cache: forms of a path that mean the same
-    share it. ``headers`` hold the provider's own, its authorization among them.
+    share it. ``headers`` hold the provider's own, its authorization among them; who is
+    ``anonymous`` has none, from nowhere.
     """
 
     provider: str
@@ -28,6 +29,7 @@ class Ask:
     query: str = ""
     compatible: bool = False
     universal: bool = False
+    anonymous: bool = False
 
     @property
     def streams(self) -> bool:

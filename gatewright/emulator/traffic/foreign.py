@@ -5,6 +5,7 @@ path of none of these shapes is answered with an object that says so.
 """
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from gatewright.emulator.traffic import answers, errors, inference, inputs, usage
@@ -15,11 +16,15 @@ from gatewright.emulator.traffic.streams import pieces
 from gatewright.emulator.web import json_bytes
 
 _DIMENSIONS = 256
+#: Fidelity: each provider has words of its own for who sends no key.
+_NO_CREDENTIAL = {"error": {"type": "authentication_error", "message": "No API key was sent"}}
 _GOOGLE = re.compile(r"models/([^/:]+):(?:stream)?[gG]enerateContent$")
 
 
 def answer(ask: Ask, moment: Moment) -> Answered:
     """A canned answer; raises `errors.ProviderError` for input that it can't work with."""
+    if ask.anonymous:
+        return Answered(HTTPStatus.UNAUTHORIZED, json_bytes(_NO_CREDENTIAL))
     if ask.method != "POST":
         return Answered(200, json_bytes({"object": "list", "data": []}))
     body = inputs.object_of(ask.body)

@@ -49,6 +49,16 @@ PROVIDERS = {
 }
 
 
+#: What the account API's host and the AI binding call providers, where paths say otherwise.
+AUTHORS = {"google": "google-ai-studio"}
+
+
+def credential_header(name: str) -> bytes:
+    """The header, in lower case, that carries a provider's credential."""
+    known = PROVIDERS.get(name)
+    return known.header if known else b"authorization"
+
+
 def is_provider(name: str, custom: Iterable[Mapping[str, Any]]) -> bool:
     """Whether a gateway can reach it; ``custom`` are the account's own providers."""
     if name.startswith(CUSTOM):

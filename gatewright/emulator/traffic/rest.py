@@ -7,6 +7,8 @@ need; without it Workers AI is called past any gateway, other providers through 
 
 import secrets
 import time
+from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
@@ -16,14 +18,22 @@ from gatewright.emulator.control.defaults import DEFAULT_ID
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document
 from gatewright.emulator.traffic import errors, workers_ai
+from gatewright.emulator.traffic.answers import enveloped
 from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.endpoint import GatewayEndpoint
 from gatewright.emulator.traffic.errors import TrafficError
 from gatewright.emulator.traffic.exchange import Ask
 from gatewright.emulator.traffic.options import options_of
-from gatewright.emulator.traffic.providers import DYNAMIC, WORKERS_AI
+from gatewright.emulator.traffic.providers import AUTHORS, DYNAMIC, WORKERS_AI
 from gatewright.emulator.traffic.targets import Sent, Target, ask_of, run_target
-from gatewright.emulator.web import BodyTooLargeError, JsonValue, Request, json_bytes
+from gatewright.emulator.web import (
+    BodyTooLargeError,
+    JsonValue,
+    Request,
+    json_bytes,
+    json_reply,
+    parse_json,
+)
 
 _GATEWAY_HEADER = b"cf-aig-gateway-id"
 _ADDED = "cf-aig-"
@@ -68,9 +78,7 @@ class RestEndpoint:
                 raise errors.no_method(request.method)
             self._endpoint.guard.require_provider_token(request.headers, request.client_ip, now)
             ask = _ask_of(target, request, await _body(request), await request.body())
-            if ask.provider not in _BUILT_IN and not self._endpoint.reaches(ask.provider):
-                raise errors.no_run_model(f"{ask.provider}/{ask.model}")
-            gateway = self._gateway(request, ask)
+            gateway = gateway_for(self._endpoint, ask, request.header(_GATEWAY_HEADER))
         except TrafficError as error:
             return error.reply()
         call = Call(gateway, request.headers, request.client_ip, now, started, rest=True)
@@ -82,6 +90,8 @@ class RestEndpoint:
         except TrafficError as error:
             self._endpoint.turn_away(gateway, now, started)
             return error.reply()
+        if target.model is None and target.kind == workers_ai.RUN and ask.provider != WORKERS_AI:
+            reply = _enveloped(reply)
         # Fidelity: that it is there is documented, what it looks like is not.
         reply.headers["cf-aig-run-id"] = secrets.token_hex(16)
         if gateway is NO_GATEWAY:
@@ -89,13 +99,19 @@ class RestEndpoint:
                 del reply.headers[name]
         return reply
 
-    def _gateway(self, request: Request, ask: Ask) -> Document:
-        gateway_id = request.header(_GATEWAY_HEADER)
-        if gateway_id is None:
-            if ask.provider == WORKERS_AI:
-                return NO_GATEWAY
-            gateway_id = DEFAULT_ID
-        return self._endpoint.named(gateway_id, known=True)
+
+def gateway_for(endpoint: GatewayEndpoint, ask: Ask, gateway_id: str | None) -> Document:
+    """The gateway that a call names; without one `default`, and none for a model of Workers AI.
+
+    Raises `errors.TrafficError` for a gateway, or a provider, that does not exist.
+    """
+    if ask.provider not in _BUILT_IN and not endpoint.reaches(ask.provider):
+        raise errors.no_run_model(f"{ask.provider}/{ask.model}")
+    if gateway_id is None:
+        if ask.provider == WORKERS_AI:
+            return NO_GATEWAY
+        gateway_id = DEFAULT_ID
+    return endpoint.named(gateway_id, known=True)
 
 
 def _target_of(rest: str) -> Target:
@@ -108,22 +124,67 @@ def _target_of(rest: str) -> Target:
     raise errors.no_route()
 
 
-def native_ask(model: str, request: Request, inputs: JsonValue) -> Ask:
-    """A call of one model with its own inputs; raises `errors.TrafficError`."""
-    return _ask_of(run_target(model), request, inputs, json_bytes(inputs))
+def run_ask(model: str, request: Request, inputs: JsonValue) -> Ask:
+    """A call of any model with its own inputs; raises `errors.TrafficError`."""
+    provider = model.partition("/")[0]
+    if "/" not in model or provider.startswith("@") or provider == WORKERS_AI:
+        sent = Sent("POST", request.headers, inputs, json_bytes(inputs), request.query)
+        return ask_of(run_target(model), sent)
+    # Fidelity: how each author's models are asked, and what comes back, is not documented but
+    # for conversations: those are OpenAI's here.
+    talks = isinstance(inputs, dict) and "messages" in inputs
+    path = "chat/completions" if talks or provider == DYNAMIC else "run"
+    ask = Ask("", path, workers_ai.COMPAT_CHAT, model, "POST", request.headers, inputs, b"")
+    ask.content = json_bytes(inputs)
+    return _by_author(ask)
 
 
 def _ask_of(target: Target, request: Request, body: JsonValue, content: bytes) -> Ask:
     """A model of Workers AI has no prefix here: with one it is not known."""
+    if target.kind == workers_ai.RUN and target.model is None:
+        model, asked = _envelope(body)
+        return run_ask(model, request, asked)
     sent = Sent("POST", request.headers, body, content, request.query)
     ask = ask_of(Target(WORKERS_AI, target.path, target.kind, target.model), sent)
-    provider, slash, model = ask.model.partition("/")
-    if target.provider == WORKERS_AI or not slash or ask.model.startswith("@"):
+    if target.provider == WORKERS_AI or "/" not in ask.model or ask.model.startswith("@"):
         return ask
-    if provider == WORKERS_AI:
+    return _by_author(ask)
+
+
+def _by_author(ask: Ask) -> Ask:
+    """Of ``author/model`` the provider and its model."""
+    author, _, model = ask.model.partition("/")
+    if author == WORKERS_AI:
         raise errors.no_model(ask.model)
-    ask.provider, ask.model, ask.compatible = provider, model, True
+    ask.provider, ask.model, ask.compatible = AUTHORS.get(author, author), model, True
     return ask
+
+
+def _envelope(body: JsonValue) -> tuple[str, JsonValue]:
+    """``model`` and ``input`` of ``ai/run``; raises `errors.ProviderError` (400, 7003)."""
+    given: dict[str, Any] = body if isinstance(body, dict) else {}
+    model, asked = given.get("model"), given.get("input")
+    if not isinstance(model, str) or not model:
+        raise errors.bad_run("'model' is required")
+    if asked is None:
+        raise errors.bad_run("'input' is required")
+    return model, asked
+
+
+def _enveloped(reply: Response) -> Response:
+    """Another provider's answer where all others have an envelope.
+
+    Fidelity: that `ai/run` has one is documented, what it looks like with such an answer is not.
+    """
+    content = getattr(reply, "body", None)  # a stream has none
+    if reply.status_code != HTTPStatus.OK or content is None:
+        return reply
+    try:
+        result = parse_json(content)
+    except ValueError:
+        return reply
+    kept = {name: value for name, value in reply.headers.items() if name.startswith("cf-")}
+    return json_reply(enveloped(result), headers=kept)
 
 
 async def _body(request: Request) -> JsonValue:

@@ -1,7 +1,7 @@
 """Spend limits: dollars in a window, by rule.
 
-Cloudflare's are eventually consistent: the first request after the limit is passed
-usually still goes through. Here it always does, and the next one never.
+Fidelity, differs: Cloudflare's are eventually consistent: the first request after the limit is
+passed usually still goes through. Here it always does, and the next one never.
 """
 
 import hashlib
@@ -156,6 +156,7 @@ def _by_twos(spent: deque[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _rules(gateway: Document) -> list[dict[str, Any]]:
+    """The rules in force. Fidelity: one with a window of 0 seconds limits nothing here."""
     limits = gateway.get("spend_limits")
     if not limits or not limits["enabled"]:
         return []

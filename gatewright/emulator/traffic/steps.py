@@ -19,7 +19,7 @@ from gatewright.emulator.traffic.headers import new_id, response_headers
 from gatewright.emulator.traffic.logbook import LogEntry
 from gatewright.emulator.traffic.memory import Memory
 from gatewright.emulator.traffic.options import Options
-from gatewright.emulator.traffic.providers import WORKERS_AI
+from gatewright.emulator.traffic.providers import WORKERS_AI, credential_header
 from gatewright.emulator.traffic.statistics import Ended
 from gatewright.emulator.traffic.streams import whole
 from gatewright.emulator.traffic.switches import Switch
@@ -93,6 +93,8 @@ class Steps:
             checks.check_request(gateway, ask.content, trace.verdict)
         if trace.credential.header is not None:
             ask = replace(ask, headers={**ask.headers, **dict((trace.credential.header,))})
+        if trace.credential.missing:
+            ask = replace(ask, anonymous=True)
         answered = await self._attempts(ask, options.retries, options.timeout)
         by_rest = call.rest and not call.bound and ask.provider != WORKERS_AI
         if by_rest and answered.status == HTTPStatus.UNAUTHORIZED:
@@ -236,7 +238,7 @@ def _key(ask: Ask, options: Options) -> bytes | None:
         return None
     if options.cache_key is not None:
         return custom_key(options.cache_key)
-    return key_of(ask, header_of(ask.headers, b"authorization") or "")
+    return key_of(ask, header_of(ask.headers, credential_header(ask.provider)) or "")
 
 
 def _entry(

@@ -49,13 +49,9 @@ def _entry(given: JsonValue, headers: Headers) -> Entry:
         raise errors.bad_universal_format("`headers` and `config` are objects")
     if any(_UNSENDABLE.search(f"{name}{value}") for name, value in own.items()):
         raise errors.bad_universal_format("`headers` are each of one line")
-    lowered = {
-        name.lower().encode("utf-8"): str(value).encode("utf-8") for name, value in own.items()
-    }
+    lowered = {name.lower().encode("utf-8"): _header_value(value) for name, value in own.items()}
     configured = {
-        header: str(config[name]).encode("utf-8")
-        for name, header in _CONFIG.items()
-        if name in config
+        header: _header_value(config[name]) for name, header in _CONFIG.items() if name in config
     }
     query: Any = given.get("query")
     path, _, parameters = endpoint.partition("?")
@@ -63,6 +59,11 @@ def _entry(given: JsonValue, headers: Headers) -> Entry:
     ask = ask_of(target_of(f"{provider}/{path}"), sent)
     ask.universal = True
     return Entry(ask, {**headers, **configured, **lowered})
+
+
+def _header_value(value: JsonValue) -> bytes:
+    """Text as it is; other values as JSON, the way Cloudflare's own binding sends them."""
+    return value.encode("utf-8") if isinstance(value, str) else json_bytes(value)
 
 
 def _text(given: dict[str, Any], name: str) -> str:

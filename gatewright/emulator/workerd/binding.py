@@ -18,16 +18,18 @@ from starlette.responses import Response
 
 from gatewright.emulator.clock import Clock
 from gatewright.emulator.control.logs import Logs
+from gatewright.emulator.control.urls import url_path
 from gatewright.emulator.envelope import ApiError
 from gatewright.emulator.settings import Settings
 from gatewright.emulator.store import Document
-from gatewright.emulator.traffic import PREFIX, errors
+from gatewright.emulator.traffic import errors
 from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.endpoint import GatewayEndpoint
 from gatewright.emulator.traffic.errors import TrafficError
 from gatewright.emulator.traffic.models import MODELS
 from gatewright.emulator.traffic.options import Options, options_of
-from gatewright.emulator.traffic.rest import NO_GATEWAY, native_ask
+from gatewright.emulator.traffic.providers import DYNAMIC
+from gatewright.emulator.traffic.rest import NO_GATEWAY, gateway_for, run_ask
 from gatewright.emulator.web import JSON, BodyTooLargeError, Request, json_bytes, json_reply
 from gatewright.emulator.workerd.binding_options import DEFAULT_TTL, headers_of
 from gatewright.emulator.workerd.config import KEY_HEADER
@@ -86,13 +88,12 @@ class BindingEndpoint:
 
     async def _run(self, request: Request) -> Response:
         given = await _document(request)
-        model = request.header(_MODEL_HEADER) or ""
-        # A prefix stands before the model: `p:@cf/…`.
-        ask = native_ask(model.rpartition(":")[2], request, given["inputs"])
+        ask = run_ask(_model(request), request, given["inputs"])
         wanted = given["options"].get("gateway")
         wanted = wanted if isinstance(wanted, dict) else {}
         is_through = request.path == "/ai-gateway/run"
-        gateway = self._gateway(str(wanted.get("id"))) if is_through else NO_GATEWAY
+        gateway_id = str(wanted.get("id")) if is_through else None
+        gateway = gateway_for(self._endpoint, ask, gateway_id)
         headers = {**request.headers, **headers_of(wanted)}
         call = self._call(gateway, request, headers)
         options = options_of(headers, gateway)
@@ -101,16 +102,18 @@ class BindingEndpoint:
         if not self._endpoint.admits(gateway, call.now):
             raise errors.rate_limited()
         reply = _bare(await self._endpoint.dispatch(call, ask, options))
-        if not is_through:
+        if gateway is NO_GATEWAY:
             for name in [name for name in reply.headers if name.startswith("cf-aig-")]:
                 del reply.headers[name]
+        if ask.provider == DYNAMIC and "cf-aig-log-id" in reply.headers:
+            del reply.headers["cf-aig-log-id"]  # documented: a route's has none
         return reply
 
     async def _of_gateway(self, request: Request, rest: list[str]) -> Response:
         match request.method, rest:
             case "GET", [gateway_id, "url", provider]:
-                base = f"{PREFIX}/{self._account_id}/{self._gateway(gateway_id)['id']}"
-                path = base if provider == "universal" else f"{base}/{unquote(provider)}"
+                gateway = self._gateway(gateway_id)
+                path = url_path(self._account_id, gateway["id"], unquote(provider))
                 return json_reply({"result": {"url": f"https://{GATEWAY_HOST}{path}"}})
             case "GET", [gateway_id, "logs", log_id]:
                 return self._logs.shown(unquote(gateway_id), unquote(log_id))
@@ -136,6 +139,13 @@ async def _document(request: Request) -> dict[str, Any]:
         raise errors.bad_input("there are no inputs")
     options = given.get("options")
     return {"inputs": given["inputs"], "options": options if isinstance(options, dict) else {}}
+
+
+def _model(request: Request) -> str:
+    """The model's name, without the prefix that can stand before it: ``p:@cf/…``."""
+    given = request.header(_MODEL_HEADER) or ""
+    before, colon, name = given.partition(":")
+    return name if colon and "/" not in before else given
 
 
 def _with_default_time(options: Options, wanted: dict[str, Any]) -> Options:
