@@ -2,7 +2,9 @@
 
 Fidelity: fields outside this list are refused, in the words of the rest of this API; what
 Cloudflare does with them no source says, nor what it says of a binding of no known type.
-Bindings to other products are kept and given back, but a Worker with one does not run here.
+
+Fidelity, differs: an upload with a binding to another product is refused where Workers run, and
+kept and given back where they do not.
 """
 
 import re
