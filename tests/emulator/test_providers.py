@@ -216,9 +216,20 @@ def test_whose_credential_is_sent(proxied: Peer):
         ({"byok_only": True}, {"Authorization": "Bearer own"}, 200),
     ],
 )
+@pytest.mark.proves("byok.only")
 def test_without_a_stored_key(peer: Peer, fields: dict, headers: dict, status: int):
     peer.gateway("edge", **fields)
     assert through(peer, "openai/chat/completions", **headers).status_code == status
+
+
+def test_what_a_provider_cannot_read_it_refuses_in_its_own_shape(peer: Peer):
+    peer.gateway("edge", authentication=True)
+    answer = through(peer, "openai/chat/completions", {"model": "gpt-4o", "messages": []})
+    assert answer.status_code == 400
+    assert answer.json()["error"] == {
+        "type": "invalid_request_error",
+        "message": "'messages' must be an array that is not empty",
+    }
 
 
 def test_who_has_no_credential_is_the_providers_to_refuse(proxied: Peer):

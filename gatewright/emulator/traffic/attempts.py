@@ -58,10 +58,10 @@ class Attempts:
         if upstream is not None:
             return await upstream.answer(_rewritten(ask), patience)
         moment = Moment(self._clock.now(), self._canned.seed)
-        try:
-            if ask.provider == WORKERS_AI:
-                return workers_ai.answer(ask, moment)
+        if ask.provider != WORKERS_AI:
             return foreign.answer(ask, moment)
+        try:
+            return workers_ai.answer(ask, moment)
         except ProviderError as error:
             return Answered(error.status, json_bytes(error.document))
 

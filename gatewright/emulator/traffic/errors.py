@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from gatewright.emulator.web import json_reply
 
+_BAD_INPUT = "AiError: Bad input: "
+
 
 class TrafficError(Exception):
     """A refused call, whoever refuses it; ``document`` is the body.
@@ -55,6 +57,11 @@ class ProviderError(TrafficError):
         errors = [{"code": code, "message": message}]
         document = {"result": None, "success": False, "errors": errors, "messages": []}
         super().__init__(status, code, message, document, logged=True)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without what Workers AI says before it."""
+        return self.message.removeprefix(_BAD_INPUT)
 
 
 def unknown_gateway() -> GatewayError:
@@ -197,4 +204,4 @@ def provider_refused() -> GatewayError:
 
 def bad_input(reason: str) -> ProviderError:
     """Input that the model does not take. Fidelity: the code is documented, the words are not."""
-    return ProviderError(HTTPStatus.BAD_REQUEST, 5004, f"AiError: Bad input: {reason}")
+    return ProviderError(HTTPStatus.BAD_REQUEST, 5004, f"{_BAD_INPUT}{reason}")

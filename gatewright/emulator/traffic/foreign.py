@@ -10,21 +10,34 @@ from typing import Any
 
 from gatewright.emulator.traffic import answers, errors, inference, inputs, usage
 from gatewright.emulator.traffic.answers import Answer, Moment, Stream
+from gatewright.emulator.traffic.errors import ProviderError
 from gatewright.emulator.traffic.exchange import EVENT_STREAM, Answered, Ask
 from gatewright.emulator.traffic.models import Model, Task
 from gatewright.emulator.traffic.streams import pieces
 from gatewright.emulator.web import json_bytes
 
 _DIMENSIONS = 256
-#: Fidelity: each provider has words of its own for who sends no key.
-_NO_CREDENTIAL = {"error": {"type": "authentication_error", "message": "No API key was sent"}}
 _GOOGLE = re.compile(r"models/([^/:]+):(?:stream)?[gG]enerateContent$")
 
 
 def answer(ask: Ask, moment: Moment) -> Answered:
-    """A canned answer; raises `errors.ProviderError` for input that it can't work with."""
+    """A canned answer, or a refusal: of who has no credential, and of what can't be worked with.
+
+    Fidelity: each provider refuses in words of its own; they have `error` in common.
+    """
     if ask.anonymous:
-        return Answered(HTTPStatus.UNAUTHORIZED, json_bytes(_NO_CREDENTIAL))
+        return _refused(HTTPStatus.UNAUTHORIZED, "authentication_error", "No API key was sent")
+    try:
+        return _answer(ask, moment)
+    except ProviderError as error:
+        return _refused(error.status, "invalid_request_error", error.reason)
+
+
+def _refused(status: int, kind: str, message: str) -> Answered:
+    return Answered(status, json_bytes({"error": {"type": kind, "message": message}}))
+
+
+def _answer(ask: Ask, moment: Moment) -> Answered:
     if ask.method != "POST":
         return Answered(200, json_bytes({"object": "list", "data": []}))
     body = inputs.object_of(ask.body)
