@@ -72,7 +72,7 @@ def _expiry(token: Spec, now: str) -> Iterator[Finding]:
             hint="choose a later day and raise `generation`, or remove the token",
             path=token.positions.origin(("expires",)),
         )
-    if isinstance(token.data, dict) and not _has(token.data, "expires"):
+    if isinstance(token.data, dict) and "expires" not in token.data:
         yield finding(
             "token-without-expiry",
             token.positions.value(("name",)),
@@ -80,12 +80,6 @@ def _expiry(token: Spec, now: str) -> Iterator[Finding]:
             hint="for example `expires: 2027-06-30`; raise `generation` to replace it before",
             path=token.positions.origin(("name",)),
         )
-
-
-def _has(values: dict[str, Any], field: str) -> bool:
-    """Whether there is the field, be it misspelt."""
-    unknown = values.keys() - _known().keys()
-    return field in values or any(nearest(key, _known()) == field for key in unknown)
 
 
 def _reach(token: Spec) -> Iterator[Finding]:

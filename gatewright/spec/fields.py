@@ -11,6 +11,7 @@ from gatewright.spec import (
     schemas,
     section_rules,
     times,
+    zero_rules,
 )
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY, TOKEN
@@ -31,6 +32,7 @@ def check(spec: Spec) -> Iterator[Finding]:
         yield from route_rules.check(spec)
         yield from endpoint_rules.check(spec)
         yield from key_rules.check(spec)
+        yield from zero_rules.check(spec)
     elif spec.kind is TOKEN:
         yield from _unknown_permissions(spec)
         yield from _never_valid(spec)

@@ -37,6 +37,11 @@ def unprintable(text: str) -> Problem:
     # Found anew: one of the parsers gives the position in bytes.
     found = Reader.NON_PRINTABLE.search(text)
     index = found.start() if found else 0
+    if text[index] == "\0":
+        # Editors cannot show it, and nobody types it.
+        message = "this is not text: it has a NUL byte"
+        hint = "put the file's text back, or save it as UTF-8 if it was saved as UTF-16"
+        return Problem("yaml-encoding", index, index + 1, message, hint)
     return Problem(
         "yaml-encoding",
         index,

@@ -16,6 +16,9 @@ from gatewright.spec.words import quoted
 #: nothing for a file that doubles itself at each line.
 MOST_REPEATED = 1_000
 
+#: A number with commas between its thousands, and what follows such a comma.
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -83,7 +86,11 @@ class Construction:
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, JsonValue]:
         result: dict[str, JsonValue] = {}
         first: dict[str, yaml.Node] = {}
+        before: Any = None
         for key, item in node.value:
+            if before and self._is_rest(before, key, item):
+                continue
+            before = item
             value = self._construct(item, depth + 1)
             name = self._key(key, node)
             if name is None:
@@ -94,6 +101,19 @@ class Construction:
                 first[name] = key
                 result[name] = value
         return result
+
+    def _is_rest(self, before: Any, key: Any, item: yaml.Node) -> bool:
+        """Whether ``key`` is the rest of a number, as in ``{limit: 100,000}``; it is reported."""
+        start, end = before.start_mark.index, key.end_mark.index
+        written = self._text[start:end]
+        if item.start_mark.index != item.end_mark.index or not _GROUPED.fullmatch(written):
+            return False
+        if self._text.startswith(",", end) and _GROUP.match(self._text, end + 1):
+            return True  # the next group says it
+        number = written.replace(",", "")
+        message = f"{quoted(written)} is several values here: a comma ends one"
+        self._report_span(before, (start, end), message, f"write {quoted(number)}")
+        return True
 
     def _key(self, node: yaml.Node, mapping: yaml.MappingNode) -> str | None:
         """The key's text, whatever it would mean as a value; None if it is none."""
@@ -134,6 +154,11 @@ class Construction:
         line = self._text.count("\n", 0, first.start_mark.index) + 1
         message = f"the key {quoted(name)} is already on line {line}"
         self._report(key, "duplicate-key", message, "keep one of the two")
+
+    def _report_span(self, node: yaml.Node, span: tuple[int, int], message: str, hint: str) -> None:
+        self.reported.add(id(node))
+        if not self._is_full():
+            self._problems[Problem("yaml-number", *span, message, hint)] = None
 
     def _is_full(self) -> bool:
         return len(self._problems) > MOST_PER_FILE

@@ -233,10 +233,6 @@ def _at_least(value: Any, bound: Any) -> bool:
     return bool(value >= bound)
 
 
-def _above(value: Any, bound: Any) -> bool:
-    return bool(value > bound)
-
-
 def _at_most(value: Any, bound: Any) -> bool:
     return bool(value <= bound)
 
@@ -253,7 +249,6 @@ _PARTS: dict[str, Callable[[_Maker, Any, _Schema], Check]] = {
 _SIMPLE: dict[str, Callable[[Any, _Schema], Check]] = {
     "const": lambda value, schema: _enum([value], schema),
     "enum": _enum,
-    "exclusiveMinimum": _of_number(_above),
     "maxItems": _of_length(list, _at_most),
     "maxLength": _of_length(str, _at_most),
     "maxProperties": _of_length(dict, _at_most),

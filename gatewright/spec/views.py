@@ -1,6 +1,6 @@
 """A project as one stack sees it, and what is wrong with it there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
@@ -25,6 +25,17 @@ from gatewright.spec.project import identity
 from gatewright.spec.reading import Project
 from gatewright.spec.rules import MOST_PER_FILE
 from gatewright.spec.words import listed
+
+
+class Checked(NamedTuple):
+    """A spec as one stack sees it, what is wrong with it alone, and how it was meant.
+
+    ``meant`` is the spec itself unless it has misspelt keys (``explain.meant``).
+    """
+
+    spec: Spec
+    findings: list[Finding]
+    meant: Spec
 
 
 class View(NamedTuple):
@@ -53,27 +64,35 @@ class Views:
         self._project = project
         self._now = now
         self._like = like
-        self._checked: dict[tuple[str, str | None], tuple[Spec, list[Finding]]] = {}
+        self._checked: dict[tuple[str, str | None], Checked] = {}
 
     def view(self, stack: str | None) -> View:
         """The project as ``stack`` sees it, or without any stack."""
         judge = settings.of(self._project.settings_spec, stack)
         checked = [self.of(each, stack) for each in self._project.documents if each.spec]
-        specs = [spec for spec, _ in checked]
-        found = [*self._about_files(), *chain.from_iterable(of_spec for _, of_spec in checked)]
+        specs = [each.spec for each in checked]
+        found = [*self._about_files(), *chain.from_iterable(each.findings for each in checked)]
         if self._project.is_whole:
             unread = self._unread(checked)
-            found += references.check(specs, unread)
-            found += worker_rules.check(specs, unread[GATEWAY.noun])
-            found += access.check(specs, all_read=self._are_tokens_read(), now=self._now)
+            between = list(self._between(specs, unread))
+            if any(each.meant is not each.spec for each in checked):
+                meant = set(self._between([each.meant for each in checked], unread))
+                between = [each for each in between if each in meant]
+            found += between
             found += quota.check(specs, judge)
-        own = {spec.file for spec, of_spec in checked if any(map(_is_unsound, of_spec))}
+        own = {each.spec.file for each in checked if any(map(_is_unsound, each.findings))}
         wrong = own | {each.location.file for each in found if _is_unsound(each)}
         return View(
             stack,
             tuple(judge.judged(ordering.without_echoes(found))),
             tuple(spec for spec in specs if spec.file not in wrong),
         )
+
+    def _between(self, specs: list[Spec], unread: Mapping[str, set[str]]) -> Iterator[Finding]:
+        """What the specs say of one another."""
+        yield from references.check(specs, unread)
+        yield from worker_rules.check(specs, unread[GATEWAY.noun])
+        yield from access.check(specs, all_read=self._are_tokens_read(), now=self._now)
 
     def has(self, document: Document, project: Project) -> bool:
         """Whether ``document`` and what it shares in ``project`` are those of this revision."""
@@ -109,8 +128,8 @@ class Views:
         if self._project.settings_spec:
             yield from settings.check(self._project.settings_spec)
 
-    def of(self, document: Document, stack: str | None) -> tuple[Spec, list[Finding]]:
-        """The spec of a document as ``stack`` sees it, and the findings about it alone."""
+    def of(self, document: Document, stack: str | None) -> Checked:
+        """The spec of a document as ``stack`` sees it, and what is wrong with it alone."""
         if document.spec is None:
             raise TypeError(document.file.name)
         defaults = self._project.defaults_of(document.file.kind)
@@ -123,23 +142,24 @@ class Views:
         if key not in self._checked:
             spec = layers.merged(document.spec, defaults, key[1])
             is_partial = defaults is None and self._project.has_defaults(spec.kind)
-            found = _about(spec, self._project.root)
+            checked = _checked(spec, self._project.root)
             if is_partial:
                 # The defaults could not be read: who knows what they have.
-                found = (each for each in found if each.rule != "missing-key")
-            self._checked[key] = spec, list(islice(found, MOST_PER_FILE + 1))
+                known = [each for each in checked.findings if each.rule != "missing-key"]
+                checked = checked._replace(findings=known)
+            self._checked[key] = checked
         return self._checked[key]
 
     def _are_tokens_read(self) -> bool:
         return all(each.spec for each in self._project.documents if each.file.kind is TOKEN)
 
-    def _unread(self, checked: Iterable[tuple[Spec, list[Finding]]]) -> dict[str, set[str]]:
+    def _unread(self, checked: Iterable[Checked]) -> dict[str, set[str]]:
         """The stems of the files whose key is not known, or refused, by kind."""
         stems: dict[str, set[str]] = {kind.noun: set() for kind in KINDS}
         for each in self._project.documents:
             if not (each.spec and identity(each.spec)):
                 stems[each.file.kind.noun].add(each.file.stem)
-        for spec, of_spec in checked:
+        for spec, of_spec, _ in checked:
             if any(each.path == (spec.kind.key,) and _is_unsound(each) for each in of_spec):
                 stems[spec.kind.noun].add(spec.stem)
         return stems
@@ -167,15 +187,29 @@ def _named(found: Finding, names: list[str]) -> Finding:
     return found._replace(message=f"{found.message} (in the {noun} {listed(names, 'and')})")
 
 
-def _about(spec: Spec, root: Root) -> Iterator[Finding]:
-    for found in chain(
-        schemas.findings(spec),
-        fields.check(spec),
-        gateway_rules.check(spec),
-        worker_rules.about(spec, root),
-    ):
-        place = spec.positions.origin(found.path)
-        yield found._replace(path=place) if place != found.path else found
+def _checked(spec: Spec, root: Root) -> Checked:
+    found = list(islice(schemas.findings(spec), MOST_PER_FILE + 1))
+    rest = list(islice(_meaning(spec, root), MOST_PER_FILE + 1 - len(found)))
+    intended = spec
+    if any(each.rule == "unknown-key" for each in found):
+        from gatewright.spec.explain.meant import meant  # noqa: PLC0415  # most specs have no such key
+
+        intended = meant(spec)
+        also = set(_meaning(intended, root)) if rest else set()
+        rest = [each for each in rest if each in also]
+    return Checked(spec, [_placed(each, spec) for each in found + rest], intended)
+
+
+def _meaning(spec: Spec, root: Root) -> Iterator[Finding]:
+    yield from fields.check(spec)
+    yield from gateway_rules.check(spec)
+    yield from worker_rules.about(spec, root)
+
+
+def _placed(found: Finding, spec: Spec) -> Finding:
+    """With its path in the file that has it."""
+    place = spec.positions.origin(found.path)
+    return found._replace(path=place) if place != found.path else found
 
 
 def _is_unsound(found: Finding) -> bool:

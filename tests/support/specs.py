@@ -67,7 +67,7 @@ CACHE_POLICY = mapping({"name": NAME, "ttl": TTL}, POLICY_FIELDS | {"description
 # --- sections of a gateway
 
 SPEND_RULE = mapping(
-    {"id": WORD, "limit": st.integers(0, 10**6) | st.just(2.5), "window": duration(1, 10**6)},
+    {"id": WORD, "limit": st.integers(0, 10**6) | st.just(2.5), "window": duration(0, 10**6)},
     {
         "enabled": st.booleans(),
         "technique": st.sampled_from(["fixed", "sliding"]),
@@ -196,7 +196,7 @@ def step(draw, targets):
     rate = mapping(
         {
             "key": st.sampled_from(["metadata.user", "headers.x-user"]),
-            "limit": st.integers(1, 10**6),
+            "limit": st.integers(0, 10**6),
             "window": duration(1, 10**6),
         },
         {"limit_type": st.sampled_from(["count", "cost"])},

@@ -3,8 +3,7 @@
 from gatewright.spec.rules import RULES
 from gatewright.spec.rules.rule import Files, Rule
 
-_LONGEST_LINE = 90
-_MOST_LINES = 16
+_MOST_LINES = 20
 _INTRODUCTION = """\
 # Rules
 
@@ -61,11 +60,10 @@ def _shown(files: Files) -> str:
 
 
 def _shortened(text: str) -> str:
-    lines = [
-        line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + "…"
-        for line in text.rstrip("\n").split("\n")
-    ]
-    shown = lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], "…"]
+    """``text`` with what is alike in its middle left out, and what cannot be shown replaced."""
+    lines = text.rstrip("\n").split("\n")
+    rest = len(lines) - _MOST_LINES
+    shown = [*lines[:_MOST_LINES], f"# … and {rest} more such lines"] if rest > 0 else lines
     return "".join(
         character if character.isprintable() or character in "\n\t" else "�"
         for character in "\n".join(shown)

@@ -107,6 +107,15 @@ RULES = (
         good=gateway(SOUND + _BUDGETS.replace("LIMIT", "15")),
     ),
     _adjustable(
+        "zero-limit",
+        Severity.WARNING,
+        "a rate of a route, or the window of a spend rule, that is 0",
+        "Cloudflare takes the 0 and says nowhere what it does. For a gateway's own rate limiting "
+        "it means that there is no limit; here it may as well let nothing through.",
+        bad=gateway(SOUND + _LIMITS.replace("1d", "0")),
+        good=gateway(SOUND + _LIMITS),
+    ),
+    _adjustable(
         "nothing-to-skip",
         Severity.WARNING,
         "an endpoint that skips a cache which is not there",

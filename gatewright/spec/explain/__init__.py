@@ -1,0 +1,77 @@
+"""What a schema finds wrong, said to the person who wrote it, where they wrote it."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gatewright.model import Finding
+from gatewright.spec import schemas
+from gatewright.spec.document import Spec
+from gatewright.spec.explain import keys, sizes, types, values
+from gatewright.spec.explain.mistake import MOST_ERRORS, Mistake
+from gatewright.spec.partial import OF_WHOLE_VALUES
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+    from gatewright.spec.rules import Path
+
+#: It reports keys that are unknown.
+_CLOSING = frozenset({"additionalProperties"})
+
+
+def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
+    """All that the schema finds wrong with ``spec``; what is reported already is left out.
+
+    If it ``is_part`` of a spec, nothing need be there.
+    """
+    mistyped: set[Path] = set()
+    explained: set[tuple[object, ...]] = set()
+    errors = schemas.errors(spec.kind, spec.data)
+    if is_part:
+        errors = (error for error in errors if not _asks_for_a_whole(error))
+    found = sorted(islice(errors, MOST_ERRORS), key=_types_first)
+    closed = {tuple(each.absolute_path) for each in found if each.validator in _CLOSING}
+    for error in found:
+        mistake = Mistake(error, spec, is_closed=tuple(error.absolute_path) in closed)
+        # jsonschema reports each missing key, where one explanation has them all.
+        place = (mistake.path, *error.absolute_schema_path)
+        if mistake.path in mistyped or place in explained:
+            continue
+        explained.add(place)
+        if spec.positions.is_reported(mistake.path):
+            continue
+        if error.validator == "type":
+            mistyped.add(mistake.path)
+        yield from EXPLANATIONS[str(error.validator)](mistake)
+
+
+def _asks_for_a_whole(error: "ValidationError") -> bool:
+    """Whether other layers may bring what is missing; lists are never merged."""
+    is_in_list = any(isinstance(step, int) for step in error.absolute_path)
+    steps = {error.validator, *error.absolute_schema_path}
+    return not is_in_list and not OF_WHOLE_VALUES.isdisjoint(steps)
+
+
+def _types_first(error: "ValidationError") -> bool:
+    return error.validator != "type"
+
+
+EXPLANATIONS: dict[str, Callable[[Mistake], Iterator[Finding]]] = {
+    "additionalProperties": keys.unknown_keys,
+    "enum": values.not_allowed,
+    "maxLength": sizes.too_long,
+    "maxItems": sizes.too_many,
+    "maxProperties": sizes.too_many,
+    "maximum": values.out_of_range,
+    "minItems": sizes.empty,
+    "minLength": sizes.too_short,
+    "minProperties": sizes.empty,
+    "minimum": values.out_of_range,
+    "pattern": values.no_match,
+    "required": keys.missing_keys,
+    "type": types.wrong_type,
+    "uniqueItems": sizes.repeated,
+    "x-duration": values.duration,
+    "x-format": values.meaningless,
+}
