@@ -236,6 +236,7 @@ def _unreadable(name: str, error: OSError) -> Finding:
     hints = {
         errno.ELOOP: "a symbolic link leads back to itself: remove it",
         errno.ENOENT: "a symbolic link leads nowhere: remove it",
+        errno.ENXIO: "a socket is no YAML file",
         errno.EACCES: "give the user who runs gatewright the right to read it",
     }
     return finding(

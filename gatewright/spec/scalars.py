@@ -22,8 +22,9 @@ _SPECIAL_FIRST = frozenset("~+-.0123456789nNtTfFyYoO")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
+_OTHER_BASE = re.compile(r"[-+]?(?:0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+)")
 _DISPUTED = (
-    (re.compile(r"[-+]?(?:0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+)"), "is a number in another base"),
+    (_OTHER_BASE, "is a number in another base"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?"), "is a number with underscores"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"), "is a number in base 60"),
     (re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"), "is no finite number"),
@@ -92,9 +93,24 @@ def _decimal(text: str) -> Scalar:
 
 
 def _refused(text: str, why: str) -> Scalar:
+    meant = _decimal_of(text)
+    number = f"write {quoted(meant)}" if meant else "write a plain decimal number"
     return Scalar(
         text,
         "yaml-number",
         f"{quoted(text)} {why}",
-        f"write a plain decimal number, or quote the text: {quoted(chr(34) + text + chr(34))}",
+        f"{number}, or quote the text: {quoted(chr(34) + text + chr(34))}",
     )
+
+
+def _decimal_of(text: str) -> str | None:
+    """The decimal that ``text`` certainly means to whoever takes it for a number."""
+    digits = text.replace("_", "")
+    if len(digits) > _MOST_DIGITS:
+        return None
+    if _OTHER_BASE.fullmatch(text):
+        try:
+            return str(int(digits, 0))
+        except ValueError:
+            return None
+    return digits if "_" in text and _NUMBER.fullmatch(digits) and digits[0] != "0" else None

@@ -53,7 +53,8 @@ TAKEN: list[tuple[str, str, Any]] = [
     ("rate_limiting_limit", "", 0),
     ("rate_limiting_limit", "rate_limiting: {limit: 1, interval: 1}", 1),
     *(
-        ("rate_limiting_technique", f"rate_limiting: {{limit: 1, interval: 1, technique: {one}}}", one)
+        ("rate_limiting_technique", f"rate_limiting: {{limit: 1, interval: 9, technique: {one}}}",
+         one)
         for one in ("fixed", "sliding")
     ),
     ("retry_max_attempts", "retries: {max_attempts: 1}", 1),
@@ -85,8 +86,8 @@ TAKEN: list[tuple[str, str, Any]] = [
         for code in ("P1", *(f"S{number}" for number in range(1, 14)))
     ),
     ("otel", "otel: [{url: https://otel.example.com}]", [EXPORTER]),
-    ("otel", "otel: [{url: https://otel.example.com, content_type: protobuf, "
-     "authorization: {env: A}, headers: {x-key: {env: B}}}]",
+    ("otel", ("otel: [{url: https://otel.example.com, content_type: protobuf, "
+     "authorization: {env: A}, headers: {x-key: {env: B}}}]"),
      [EXPORTER | {"content_type": "protobuf", "authorization": {"env": "A"},
                   "headers": {"x-key": {"env": "B"}}}]),
     ("spend_limits", rules("id: a, limit: 0, window: 60"),
@@ -97,7 +98,8 @@ TAKEN: list[tuple[str, str, Any]] = [
          "id": "a", "limit": 2.5, "limitType": "cost", "window": 0, "enabled": False,
          "technique": "fixed", "model": {"mode": "filter", "values": ["m"]},
          "provider": {"mode": "filter", "values": ["p"]},
-         "metadata": {"team": {"mode": "partition"}, "plan": {"mode": "filter", "values": ["free"]}},
+         "metadata": {"team": {"mode": "partition"},
+                      "plan": {"mode": "filter", "values": ["free"]}},
      }]}),
     ("stripe", "stripe: {authorization: {env: A}, usage_events: [{payload: '{}'}]}",
      {"authorization": {"env": "A"}, "usage_events": [{"payload": "{}"}]}),

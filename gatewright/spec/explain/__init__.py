@@ -8,14 +8,17 @@ from gatewright.model import Finding
 from gatewright.spec import schemas
 from gatewright.spec.document import Spec
 from gatewright.spec.explain import keys, sizes, types, values
-from gatewright.spec.explain.mistake import MOST_ERRORS, Mistake
+from gatewright.spec.explain.mistake import Mistake
 from gatewright.spec.partial import OF_WHOLE_VALUES
+from gatewright.spec.rules import MOST_PER_FILE
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
     from gatewright.spec.rules import Path
 
+#: More than are shown of one file, for some say what others say.
+_MOST_ERRORS = 10 * MOST_PER_FILE
 #: It reports keys that are unknown.
 _CLOSING = frozenset({"additionalProperties"})
 
@@ -30,7 +33,7 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
     errors = schemas.errors(spec.kind, spec.data)
     if is_part:
         errors = (error for error in errors if not _asks_for_a_whole(error))
-    found = sorted(islice(errors, MOST_ERRORS), key=_types_first)
+    found = sorted(islice(errors, _MOST_ERRORS), key=_types_first)
     closed = {tuple(each.absolute_path) for each in found if each.validator in _CLOSING}
     for error in found:
         mistake = Mistake(error, spec, is_closed=tuple(error.absolute_path) in closed)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 from gatewright.model import Finding, Location
 from gatewright.spec.document import Spec
 from gatewright.spec.intended import Intended
-from gatewright.spec.rules import MOST_PER_FILE, Path, finding
+from gatewright.spec.rules import Path, finding
 from gatewright.spec.words import as_yaml, dotted, quoted
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 
-#: More than are shown of one file, for some say what others say.
-MOST_ERRORS = 10 * MOST_PER_FILE
 #: The milliseconds of the units in which schemas have durations.
 UNITS = {"s": 1_000, "ms": 1}
 

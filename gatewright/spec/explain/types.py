@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gatewright.model import Finding
 from gatewright.spec.explain.mistake import UNITS, Mistake, example
-from gatewright.spec.words import listed, quoted
+from gatewright.spec.words import did_you_mean, listed, quoted
 
 _TYPES = {
     "string": "a text",
@@ -85,4 +85,4 @@ def _without_quotes(text: str, wanted: list[str]) -> str | None:
     is_digits = text.isascii() and text.isdigit()
     if (is_number and is_digits) or ("boolean" in wanted and text in {"true", "false"}):
         return f"remove the quotes: {quoted(text)}"
-    return None
+    return did_you_mean(text, ("true", "false")) if "boolean" in wanted else None
