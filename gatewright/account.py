@@ -21,7 +21,7 @@ from tenacity import (
 )
 
 from gatewright.errors import CouldNotRunError, CredentialsError, GatewrightError, UsageError
-from gatewright.redaction import Redactor, Secret
+from gatewright.redaction import Redactor, Secret, is_sendable
 
 API_URL = "https://api.cloudflare.com/client/v4"
 
@@ -53,12 +53,18 @@ class Account:
         """Read CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN and CLOUDFLARE_BASE_URL.
 
         ``otherwise`` has, by the same names, what holds where the environment says nothing.
-        Raises `UsageError` that names the one that is missing.
+        Raises `UsageError` that names the one that is missing, and `CredentialsError` for
+        a token that can be none.
         """
         given = {**otherwise, **{name: value for name, value in environment.items() if value}}
         for name in ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"):
             if not given.get(name):
                 raise UsageError(f"{name} is not set", hint=f"`export {name}=…` first")
+        if not is_sendable(given["CLOUDFLARE_API_TOKEN"]):
+            raise CredentialsError(
+                "CLOUDFLARE_API_TOKEN has characters that no token has, such as a line break",
+                hint="set it to the token alone",
+            )
         return cls(
             given["CLOUDFLARE_ACCOUNT_ID"],
             (given.get("CLOUDFLARE_BASE_URL") or API_URL).rstrip("/"),

@@ -42,6 +42,11 @@ class Secret:
         return hash(self._value)
 
 
+def is_sendable(token: str) -> bool:
+    """Whether it can stand in a header: no token is empty or has a line break, for example."""
+    return bool(token) and all("!" <= char <= "~" for char in token)
+
+
 class Redactor:
     """Masks secrets in text; ordinary text survives, and masked text stays as it is.
 

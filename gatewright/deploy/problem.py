@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,9 +73,15 @@ def program_said(event: Event) -> str | None:
     return str(diagnostic.get("message", "")).strip() if is_it else None
 
 
-def explained(found: Problem, program: str) -> Problem:
-    """A program that only ended says nothing to the engine; what it wrote before says why."""
-    return replace(found, said=program) if program and _ENDED in found.said else found
+def explained(found: Iterable[Problem], program: str) -> tuple[Problem, ...]:
+    """A program that only ended says nothing to the engine.
+
+    Why is in the other problems, or in what the program wrote before.
+    """
+    said = [each for each in found if _ENDED not in each.said]
+    if said:
+        return tuple(said)
+    return tuple(replace(each, said=program) if program else each for each in found)
 
 
 def _of_the_engine(message: str, kind: str, key: str) -> Problem | None:

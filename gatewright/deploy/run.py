@@ -92,6 +92,6 @@ def _followed(
 
     code = stack.follow(told, *arguments)
     last = "\n".join(written[-_TOLD:])
-    found = tuple(problem.explained(each, last) for each in problems)
+    found = problem.explained(problems, last)
     plan = Plan(tuple(planned.values()))
     return Outcome(code, tuple(done.values()), found, plan, tuple(warnings))

@@ -19,7 +19,7 @@ from gatewright.doctor.settings import HIDDEN, Settings
 from gatewright.engine import Engine
 from gatewright.errors import CouldNotRunError, ExitCode, GatewrightError
 from gatewright.model import Deployment
-from gatewright.redaction import Secret
+from gatewright.redaction import Secret, is_sendable
 from gatewright.stack import Stack
 
 
@@ -115,8 +115,16 @@ def _network(
     def api(variable: str) -> Api:
         return Api(http, settings.api_url.value, Secret(environment.get(variable, "")), now)
 
-    if settings.has_token and account_id:
+    unsendable = {
+        variable
+        for variable in ("CLOUDFLARE_API_TOKEN", "GATEWRIGHT_TOKEN")
+        if environment.get(variable) and not is_sendable(environment[variable])
+    }
+    for variable in sorted(unsendable):
+        said = f"{variable} has characters that no token has, such as a line break"
+        yield fail("token", said, "set it to the token alone", ExitCode.CREDENTIALS)
+    if settings.has_token and account_id and "CLOUDFLARE_API_TOKEN" not in unsendable:
         yield from account_lines(api("CLOUDFLARE_API_TOKEN"), account_id, declared)
     yield gateway_line(api("CLOUDFLARE_API_TOKEN"), settings.gateway_url.value)
-    if environment.get("GATEWRIGHT_TOKEN"):
+    if environment.get("GATEWRIGHT_TOKEN") and "GATEWRIGHT_TOKEN" not in unsendable:
         yield smoke_token_line(api("GATEWRIGHT_TOKEN"), account_id)

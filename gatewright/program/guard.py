@@ -15,6 +15,7 @@ import pulumi
 
 from gatewright.program import listing
 from gatewright.program.settings import Settings
+from gatewright.redaction import is_sendable
 
 GATEWAY_TYPE = "cloudflare:index/aiGateway:AiGateway"
 TOKEN_TYPE = "cloudflare:index/accountToken:AccountToken"  # noqa: S105  # a type, not a secret
@@ -97,8 +98,17 @@ def _token_exists(name: str, ident: str, where: str, revoked: str) -> ExistsOuts
 
 
 def api_token() -> str | None:
-    """The token the provider uses, where this program can know it."""
-    return os.environ.get("CLOUDFLARE_API_TOKEN") or pulumi.Config("cloudflare").get("apiToken")
+    """The token the provider uses, where this program can know it.
+
+    Raises `pulumi.RunError` for one that can be none, which clients fail over.
+    """
+    found = os.environ.get("CLOUDFLARE_API_TOKEN") or pulumi.Config("cloudflare").get("apiToken")
+    if found and not is_sendable(found):
+        raise pulumi.RunError(
+            "CLOUDFLARE_API_TOKEN, or the stack's `cloudflare:apiToken`, has characters that no "
+            "token has, such as a line break\nhint: set it to the token alone"
+        )
+    return found
 
 
 def before_create(

@@ -16,6 +16,8 @@ from gatewright.model import Token, TokenKind
 
 ACCOUNT_SCOPE = "com.cloudflare.api.account"
 
+# What stands between the SDK's words and the plugin's.
+_RETURNED = "returned an error: "
 # More than Cloudflare has; without it the provider stops at its first page.
 _MAX_GROUPS = 1000
 
@@ -26,9 +28,18 @@ def by_kind(
     """Name → id of the permission groups that apply to an account, by who owns the token.
 
     Only the kinds of ``tokens`` are asked for: each list needs a permission of its own.
-    Raises `pulumi.RunError` that names every permission that is not there.
+    Raises `pulumi.RunError` that names every permission that is not there, or says why
+    they could not be listed.
     """
-    groups = {kind: _listed(kind, account_id, options) for kind in sorted({t.kind for t in tokens})}
+    kinds = sorted({token.kind for token in tokens})
+    try:
+        groups = {kind: _listed(kind, account_id, options) for kind in kinds}
+    except Exception as error:
+        # The SDK raises nothing more special for what the plugin refuses.
+        raise pulumi.RunError(
+            f"the permissions for tokens could not be listed: {str(error).rpartition(_RETURNED)[2]}"
+            "\nhint: `gatewright doctor` examines the deploying token"
+        ) from error
     problems = [
         _unknown(token, permission, groups[token.kind])
         for token in tokens

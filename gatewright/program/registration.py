@@ -22,6 +22,7 @@ from gatewright.program.worker import Workers
 def register(deployment: Deployment) -> None:
     """What `gatewright.program.deploy` does."""
     settings = Settings.read(pulumi.Config("gatewright"), os.environ)
+    api_token = guard.api_token()
     secrets = Secrets.of(deployment, os.environ)
     provider = _provider(settings)
     groups = permissions.by_kind(
@@ -29,16 +30,16 @@ def register(deployment: Deployment) -> None:
     )
 
     contents = {each.name: _content(each) for each in deployment.workers}
-    addresses = workers_dev.urls(deployment.workers, settings, guard.api_token())
+    addresses = workers_dev.urls(deployment.workers, settings, api_token)
 
-    existing = guard.Guard(settings, guard.api_token())
+    existing = guard.Guard(settings, api_token)
     on_gateway = guard.before_create(
         "gateway-exists",
         existing.gateway,
         "aiGatewayId",
         before_update=[nulls.before_update()],
     )
-    on_token = _on_token(existing, doubles.Doubles(settings, guard.api_token()))
+    on_token = _on_token(existing, doubles.Doubles(settings, api_token))
     on_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
     own = pulumi.ResourceOptions(provider=_own_provider(deployment, settings))

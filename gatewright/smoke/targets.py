@@ -10,7 +10,7 @@ import httpx
 
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.model import Deployment, Endpoint, Gateway, Token, Worker, WorkerEndpoint
-from gatewright.redaction import Redactor, Secret
+from gatewright.redaction import Redactor, Secret, is_sendable
 
 #: What a token needs to be let through by the gateway and by Workers AI.
 PERMISSIONS = frozenset({"AI Gateway Run", "Workers AI Read"})
@@ -220,7 +220,7 @@ def _preference(token: Token) -> tuple[bool, str]:
 
 def _sendable(value: str, what: str, hint: str = _GIVE) -> Secret:
     """The token, if it can stand in a header; the error does not show it."""
-    if not value or not all("!" <= char <= "~" for char in value):
+    if not is_sendable(value):
         raise UsageError(
             f"{what} is empty or has characters that no token has, such as a line break",
             hint=hint,

@@ -78,3 +78,32 @@ def test_an_account_that_does_not_answer_is_a_sentence(project: Project) -> None
     assert done.code == 8
     assert "no answer" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("token", ["cfat_xxxxxxxxx\n", "cfat_xxxxxxxxx y", "cfat_xxxxxxxxxä"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("drift",),
+        ("adopt",),
+        ("doctor",),
+        ("token", "revoke", "0", "--yes"),
+        ("deploy", "--stack", "prod"),
+    ],
+    ids=" ".join,
+)
+def test_a_token_that_can_be_none_is_a_sentence(
+    project: Project, command: tuple[str, ...], token: str
+) -> None:
+    done = project.gatewright(
+        *command,
+        CLOUDFLARE_ACCOUNT_ID=ACCOUNT_ID,
+        CLOUDFLARE_API_TOKEN=token,
+        CLOUDFLARE_BASE_URL="http://127.0.0.1:9/client/v4",
+        GATEWRIGHT_GATEWAY_URL="http://127.0.0.1:9/v1",
+    )
+    assert done.code == (8 if command == ("doctor",) else 4), done.text
+    said = " ".join(done.text.split())
+    assert "CLOUDFLARE_API_TOKEN has characters that no token has" in said
+    assert "x" * 9 not in done.text

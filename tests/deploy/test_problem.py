@@ -61,6 +61,24 @@ def test_a_lock_is_told_with_whose_it_is() -> None:
     assert [*problem.of_event(event(message, urn=None))] == [Problem(said, is_locked=True)]
 
 
+ENDED = Problem("an unhandled error occurred: program exited with non-zero exit code: 1")
+
+
+@pytest.mark.parametrize(
+    ("found", "program", "said"),
+    [
+        ((Problem("no account"), ENDED), "ModuleNotFoundError: x", ["no account"]),
+        ((ENDED,), "ModuleNotFoundError: x", ["ModuleNotFoundError: x"]),
+        ((ENDED,), "", [ENDED.said]),
+        ((), "it wrote", []),
+    ],
+)
+def test_that_the_program_ended_is_told_only_where_nothing_says_why(
+    found: tuple[Problem, ...], program: str, said: list[str]
+) -> None:
+    assert [each.said for each in problem.explained(found, program)] == said
+
+
 def test_a_warning_is_told_but_for_where_a_plugin_came_from() -> None:
     assert problem.warning(event("by the way\n", severity="warning")) == "by the way"
     assert problem.warning(event("it broke")) is None

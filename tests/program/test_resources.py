@@ -318,6 +318,31 @@ def test_permission_groups_are_listed_once_without_a_filter(record: Record) -> N
     assert "name" not in call.args
 
 
+def test_a_list_that_is_refused_is_a_sentence(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**arguments: Any) -> None:
+        del arguments
+        raise Exception("invocation of groups returned an error: Authentication error (401)")  # noqa: TRY002  # as the SDK does
+
+    monkeypatch.setattr(cloudflare, "get_account_api_token_permission_groups_list", refuse)
+    with pytest.raises(pulumi.RunError) as refused:
+        record(lambda: deploy(Deployment(tokens=(SMOKE,))))
+    said, hint = str(refused.value).splitlines()
+    assert said.endswith("could not be listed: Authentication error (401)")
+    assert hint == "hint: `gatewright doctor` examines the deploying token"
+
+
+@pytest.mark.parametrize("token", ["cfat_x\n", "cfat x", "cfat_ä"])
+def test_a_token_that_can_be_none_stops_the_program(
+    record: Record, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", token)
+    with pytest.raises(pulumi.RunError, match="has characters that no token has") as refused:
+        record(lambda: deploy(Deployment(gateways=(Gateway("a", authentication=True),))))
+    assert token not in str(refused.value)
+
+
 def test_nothing_is_listed_when_no_token_is_declared(record: Record) -> None:
     recorder = record(lambda: deploy(Deployment(gateways=(Gateway("a", authentication=True),))))
     assert recorder.calls == []
