@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from gatewright import scaffold
+from gatewright import fleet, scaffold
 from gatewright.cli import console
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, RefusedError, UsageError
 from gatewright.scaffold import Answers, Site, requirement
 from gatewright.scaffold.answers import GATEWAY, MODEL, STACK, checked
+from gatewright.spec.words import listed
 
 _TOKEN_LIFE = timedelta(days=365)
 
@@ -50,6 +51,7 @@ def command(
 
     A Pulumi program, a gateway with a cache policy and a token, the schemas and settings
     for editors, and with `--ci github` workflows that review, rehearse, deploy and watch.
+    In a folder that is no project but has some below, that writes one set for them all.
     On a terminal it asks for what no flag says. No file is overwritten: if one is in the
     way, all such are named and nothing is written. It needs no account and no network.
 
@@ -61,14 +63,18 @@ def command(
     """
     is_asked = not yes and sys.stdin.isatty() and sys.stderr.isatty()
     answer = _asked if is_asked else _given
+    is_for_all = ci is not None and fleet.is_fleet(folder)
+    if is_for_all:
+        _require_no_flags(gateway=gateway, model=model, stack=stack, account=account)
+    about_one = _given if is_for_all else answer
     site = Site.of(folder)
     got = requirement.own()
     answers = Answers(
         name=answer("name", name, _name_of(folder), "Name of the project"),
-        gateway=answer("gateway", gateway, GATEWAY, "Id of the gateway"),
-        model=answer("model", model, MODEL, "Model of Workers AI"),
+        gateway=about_one("gateway", gateway, GATEWAY, "Id of the gateway"),
+        model=about_one("model", model, MODEL, "Model of Workers AI"),
         stack=stack or STACK,
-        account=answer("account", account, "", "Id of the account, if known"),
+        account=about_one("account", account, "", "Id of the account, if known"),
         branch=branch or site.branch,
         requirement=required or got.line,
         expires=(datetime.now(UTC) + _TOKEN_LIFE).date(),
@@ -77,7 +83,12 @@ def command(
         ci = "github"
     if ci:
         site.require_plain()
-    files = scaffold.files(answers, folder, site if ci else None)
+    if is_for_all:
+        files = scaffold.files_for_all(answers, folder, site)
+        what = f"workflows for {len(fleet.projects(folder))} projects"
+    else:
+        files = scaffold.files(answers, folder, site if ci else None)
+        what = f"Pulumi.yaml, {answers.gateway}'s specs, schemas, settings"
     if found := scaffold.in_the_way(files):
         there = "\n".join(f"  {path}" for path in found)
         raise RefusedError(
@@ -86,16 +97,26 @@ def command(
         )
     written = scaffold.write(files)
     there = f"; {len(files) - written} were there already" if written < len(files) else ""
-    console.say(
-        f"wrote {written} files{there}: Pulumi.yaml, {answers.gateway}'s specs, schemas, settings"
-    )
+    console.say(f"wrote {written} files{there}: {what}")
     if got.needs_index and not required:
         console.say(
             f"note: gatewright was installed from a file here, so requirements.txt asks an index "
             f"for `{answers.requirement}`; `--requirement` can say where else it is"
         )
-    _tell_next(folder, site, is_ci=ci is not None)
+    if is_for_all:
+        console.say("docs/many-accounts.md of gatewright says what they need on GitHub")
+    else:
+        _tell_next(folder, site, is_ci=ci is not None)
     return ExitCode.OK
+
+
+def _require_no_flags(**about_one: str | None) -> None:
+    given = [f"--{name}" for name, value in about_one.items() if value is not None]
+    if given:
+        raise UsageError(
+            f"workflows for all projects below have no use for {listed(given, 'and')}",
+            hint="`gatewright init FOLDER` makes another project; the workflows find it",
+        )
 
 
 def _given(what: str, given: str | None, default: str, question: str) -> str:

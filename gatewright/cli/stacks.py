@@ -32,7 +32,8 @@ def command(*, base: str | None, only_here: bool, as_json: bool, root: Path) -> 
     A stack is an account and an environment. With `--changed`, the deployment that the
     specs compile to is compared with that of the revision where BASE and HEAD part: a
     comment or a renamed file touches no stack. `--json` is a matrix for a CI system's
-    own fan-out, one job a stack; without stacks its list is empty.
+    own fan-out, one job a stack, with one word for each as `id`; without stacks its list
+    is empty.
 
     \b
     Examples:
@@ -44,7 +45,9 @@ def command(*, base: str | None, only_here: bool, as_json: bool, root: Path) -> 
     if only_here:
         found = [each for each in found if each.project == "."]
     if as_json:
-        rows = [{"project": each.project, "stack": each.name} for each in found]
+        if not only_here:
+            fleet.require_own_ids(root, found)
+        rows = [{"project": each.project, "stack": each.name, "id": each.id} for each in found]
         console.out(json.dumps({"include": rows}))
         return
     for each in found:

@@ -6,7 +6,7 @@ project for each, a folder with its own `Pulumi.yaml` and `gateways/`.
 
 from typing import TYPE_CHECKING
 
-from gatewright.fleet.projects import FleetStack, is_fleet, projects, stacks
+from gatewright.fleet.projects import FleetStack, is_fleet, projects, require_own_ids, stacks
 from gatewright.lazy import names_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from gatewright.fleet.reviewed import review
     from gatewright.fleet.touched import touched
 
-__all__ = ["FleetStack", "check", "is_fleet", "placed", "projects", "review", "stacks", "touched"]
+__all__ = [
+    "FleetStack",
+    "check",
+    "is_fleet",
+    "placed",
+    "projects",
+    "require_own_ids",
+    "review",
+    "stacks",
+    "touched",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = names_of(

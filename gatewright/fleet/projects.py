@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatewright import spec
+from gatewright.errors import UsageError
 
 PROJECT = "Pulumi.yaml"
 PREFIX, SUFFIX = "Pulumi.", ".yaml"
@@ -21,6 +22,11 @@ class FleetStack:
 
     project: str
     name: str
+
+    @property
+    def id(self) -> str:
+        """One word for both, that names what a CI system keeps for the stack."""
+        return _before_name(self.project) + self.name
 
 
 def projects(root: Path) -> list[str]:
@@ -48,11 +54,36 @@ def stacks(root: Path) -> list[FleetStack]:
 
     A project has those with a `Pulumi.<stack>.yaml`, and those that its specs name.
     """
-    return sorted(
-        FleetStack(project, name)
-        for project in projects(root)
-        for name in with_settings(names_in(root / project)) | spec.stacks(root / project)
-    )
+    return sorted(each for project in projects(root) for each in _stacks(root, project))
+
+
+def require_own_ids(root: Path, found: Iterable[FleetStack]) -> None:
+    """Raise `UsageError` if any other stack below ``root`` has the id of one of ``found``."""
+    folders = projects(root)
+    for each in found:
+        for project in folders:
+            # Few folders begin alike: only of those the stacks are looked up.
+            if project != each.project and each.id.startswith(_before_name(project)):
+                _require_other_ids(each, _stacks(root, project))
+
+
+def _require_other_ids(one: FleetStack, others: Iterable[FleetStack]) -> None:
+    for other in others:
+        if other.id == one.id:
+            raise UsageError(
+                f"two stacks have the id `{one.id}`: `{one.name}` in `{one.project}` "
+                f"and `{other.name}` in `{other.project}`",
+                hint="rename a folder: CI keeps the secrets of a stack by its id",
+            )
+
+
+def _stacks(root: Path, project: str) -> set[FleetStack]:
+    names = with_settings(names_in(root / project)) | spec.stacks(root / project)
+    return {FleetStack(project, name) for name in names}
+
+
+def _before_name(project: str) -> str:
+    return "" if project == "." else project.replace("/", "-") + "-"
 
 
 def with_settings(names: Iterable[str]) -> set[str]:

@@ -22,6 +22,7 @@ from gatewright.spec.schemas import texts
 _TEMPLATES = resources.files("gatewright.scaffold") / "templates"
 #: The program and the plugin's launcher are this repository's own, in the wheel as here.
 _OWN = ("__main__.py", "plugin/pulumi-resource-gatewright")
+_REQUIREMENTS = "requirements.txt"
 _WORKFLOWS = ("validate", "review", "comment", "deploy", "drift")
 
 
@@ -46,13 +47,26 @@ def files(answers: Answers, project: Path, site: Site | None) -> list[File]:
     The specs are in the form of `gatewright fmt`, and have no error; raises
     `FindingsError` should they have one.
     """
-    filled = {**vars_of(answers), "folder": site.folder if site else "."}
+    filled = vars_of(answers)
     made = _project(answers, filled) | _formed(_specs(answers, filled))
     found = [File(project / name, text.encode()) for name, text in made.items()]
     found += [File(project / name, _own(name), name != "__main__.py") for name in _OWN]
     if site:
-        workflows = _ci(filled, answers.name)
-        found += [File(site.root / name, text.encode()) for name, text in workflows.items()]
+        found += _workflows(filled | {"only_here": " --only-here"}, site)
+    return sorted(found, key=lambda each: str(each.path))
+
+
+def files_for_all(answers: Answers, root: Path, site: Site) -> list[File]:
+    """One set of workflows for all projects below ``root``, and how they get gatewright there.
+
+    Requirements that are there already are left alone.
+    """
+    filled = vars_of(answers)
+    found = _workflows(filled | {"only_here": ""}, site)
+    requirements = root / _REQUIREMENTS
+    if not requirements.exists():
+        text = _text(f"project/{_REQUIREMENTS}", filled)
+        found.append(File(requirements, text.encode()))
     return sorted(found, key=lambda each: str(each.path))
 
 
@@ -75,7 +89,7 @@ def _project(answers: Answers, filled: Mapping[str, str]) -> dict[str, str]:
     return {
         "Pulumi.yaml": _text("project/Pulumi.yaml", filled),
         f"Pulumi.{answers.stack}.yaml": _text("project/stack.yaml", filled),
-        "requirements.txt": _text("project/requirements.txt", filled),
+        _REQUIREMENTS: _text(f"project/{_REQUIREMENTS}", filled),
         ".gitignore": _text("project/gitignore", filled),
         ".editorconfig": _text("project/editorconfig", filled),
         ".vscode/extensions.json": _text("project/vscode-extensions.json", filled),
@@ -92,13 +106,13 @@ def _specs(answers: Answers, filled: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _ci(filled: Mapping[str, str], name: str) -> dict[str, str]:
+def _workflows(filled: Mapping[str, str], site: Site) -> list[File]:
     """Named after the project: a repository may hold several."""
-    action = f".github/actions/{name}-install/action.yml"
-    return {action: _text("github/install.yml", filled)} | {
-        f".github/workflows/{name}-{each}.yml": _text(f"github/{each}.yml", filled)
-        for each in _WORKFLOWS
+    name, filled = filled["name"], {**filled, "folder": site.folder}
+    made = {f"actions/{name}-install/action.yml": _text("github/install.yml", filled)} | {
+        f"workflows/{name}-{each}.yml": _text(f"github/{each}.yml", filled) for each in _WORKFLOWS
     }
+    return [File(site.root / ".github" / path, text.encode()) for path, text in made.items()]
 
 
 def editor_settings() -> dict[str, object]:

@@ -47,6 +47,27 @@ def stacks(folder: Path, *arguments: str) -> Done:
     return Project(folder).gatewright("stacks", *arguments)
 
 
+def test_each_has_a_word_of_its_own_for_what_ci_keeps(repository: Path) -> None:
+    done = stacks(repository, "--json")
+    ids = [row["id"] for row in json.loads(done.out)["include"]]
+    assert ids == [
+        f"accounts-{name}" for name in ("acme-prod", "acme-staging", "bolt-prod", "bolt-staging")
+    ]
+    below = stacks(repository / PROJECTS[0], "--json")
+    assert [row["id"] for row in json.loads(below.out)["include"]] == ["prod", "staging"]
+
+
+def test_two_with_one_such_word_are_refused_also_if_one_is_touched(repository: Path) -> None:
+    shutil.copytree(repository / PROJECTS[0], repository / "accounts-acme")
+    commit(repository)
+    (repository / PROJECTS[0] / "Pulumi.prod.yaml").write_text("# other\n")
+    for arguments in ((), ("--changed", "HEAD")):
+        done = stacks(repository, *arguments, "--json")
+        assert done.code == 2
+        assert "two stacks have the id `accounts-acme-prod`: `prod` in `accounts" in done.err
+        assert stacks(repository, *arguments).code == 0
+
+
 def touched(folder: Path, base: str = "HEAD") -> list[str]:
     done = stacks(folder, "--changed", base, "--json")
     assert done.code == 0, done.text

@@ -27,6 +27,17 @@ def author(machine, tmp_path):
 
 
 @pytest.fixture
+def accounts(machine, author):
+    """The same clone with two projects in place of one, and one set of workflows for both."""
+    git(author, "rm", "-r", "--quiet", ".")
+    for name in ("accounts/acme", "accounts/bolt"):
+        assert machine.run("gatewright", "init", name, cwd=author).code == 0
+    done = machine.run("gatewright", "init", "--name", "all", "--ci", "github", cwd=author)
+    assert done.code == 0, done.text
+    return push(author, "main")
+
+
+@pytest.fixture
 def runner(author, wheel, dependencies, tmp_path):
     return Runner(tmp_path / "runs", tmp_path / "origin.git", wheel, dependencies)
 
@@ -38,12 +49,12 @@ def push(folder, branch):
     return folder
 
 
-def change(author, old, new, *, branch="change"):
+def change(author, old, new, *, branch="change", file=GATEWAY):
     """Push an edit of the gateway to a branch; the commit it starts from."""
     before = git(author, "rev-parse", "main")
     if branch != "main":
         git(author, "switch", "--quiet", "--create", branch)
-    path = author / GATEWAY
+    path = author / file
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
@@ -146,19 +157,39 @@ def test_the_action_installs_the_revision_that_it_is_of(author, runner):
     assert job.said["Use it"] == "3 files, no findings\n"
 
 
+def test_one_set_of_workflows_is_for_all_projects(accounts, runner):
+    base = change(accounts, "limit: 600", "limit: 300", file=f"accounts/bolt/{GATEWAY}")
+    event = pull_request(base)
+    job = runner.job("all-validate", "specs", ref="change", **event).passed()
+    assert "6 in form" in job.said["Check the form"]
+    review = runner.job("all-review", "review", ref="change", **event).passed()
+    assert "#### Stack accounts/bolt prod" in review.summary
+    assert "accounts/acme" not in review.summary
+    rows = json.loads(review.outputs["stacks"])["include"]
+    assert rows == [{"project": "accounts/bolt", "stack": "prod", "id": "accounts-bolt-prod"}]
+    git(accounts, "switch", "--quiet", "main")
+    git(accounts, "merge", "--quiet", "change")
+    push_event = {"github": {"event": {"before": base}}}
+    git(accounts, "push", "--quiet", "origin", "main")
+    deploy = runner.job("all-deploy", "stacks", ref="main", **push_event).passed()
+    assert json.loads(deploy.outputs["stacks"])["include"] == rows
+    assert stacks(runner.job("all-drift", "stacks", ref="main").passed()) == ["prod", "prod"]
+
+
 @pytest.mark.e2e
-def test_a_change_is_rehearsed(author, runner):
-    base = change(author, "limit: 600", "limit: 300")
+def test_a_change_is_rehearsed(accounts, runner):
+    """In the project that it is in; that of the whole repository is no other case."""
+    base = change(accounts, "limit: 600", "limit: 300", file=f"accounts/bolt/{GATEWAY}")
     runner.environment["GATEWRIGHT_HOME"] = str(home())
-    matrix = {"matrix": {"project": ".", "stack": "prod"}}
-    outputs = {"stacks": json.dumps({"include": [matrix["matrix"]]})}
-    needs = {"needs": {"review": {"outputs": outputs}}}
+    row = {"project": "accounts/bolt", "stack": "prod", "id": "accounts-bolt-prod"}
+    needs = {"needs": {"review": {"outputs": {"stacks": json.dumps({"include": [row]})}}}}
     job = runner.job(
-        "shop-review", "rehearse", ref="change", **pull_request(base), **matrix, **needs
+        "all-review", "rehearse", ref="change", **pull_request(base), matrix=row, **needs
     )
     job.passed()
     assert "600 → 300" in job.summary
-    assert [each.name for each in runner.artifacts.iterdir()] == ["report-rehearse-prod"]
+    (kept,) = runner.artifacts.iterdir()
+    assert kept.name == "report-rehearse-accounts-bolt-prod"
 
 
 @pytest.mark.e2e
@@ -166,7 +197,7 @@ def test_a_merge_is_deployed_verified_smoked_and_its_drift_is_seen(
     author, runner, machine, tmp_path
 ):
     """The account is on loopback; the stack is made by hand once, as docs/ci.md says."""
-    matrix = {"matrix": {"project": ".", "stack": "prod"}}
+    matrix = {"matrix": {"project": ".", "stack": "prod", "id": "prod"}}
     chosen = {"outputs": {"stacks": json.dumps({"include": [matrix["matrix"]]})}}
     needs = {"needs": {"stacks": chosen}}
     with open_session(author, print) as session:

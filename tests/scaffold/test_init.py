@@ -197,6 +197,38 @@ def test_workflows_go_to_the_repository_and_know_the_projects_folder(tmp_path: P
     assert not (tmp_path / "accounts" / "bolt" / ".github").exists()
 
 
+def test_several_projects_get_one_set_of_workflows(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch", "trunk")
+    for name in ("acme", "bolt"):
+        assert init(tmp_path, f"accounts/{name}", "--yes").code == 0
+    done = init(tmp_path, "--name", "all", "--ci", "github", "--requirement", "gatewright[local]")
+    assert (done.code, done.err.splitlines()[0]) == (0, "wrote 7 files: workflows for 2 projects")
+    assert not (tmp_path / "gateways").exists()
+    assert (tmp_path / "requirements.txt").read_text().endswith("\ngatewright[local]\n")
+    workflows = texts(tmp_path / ".github")
+    assert {name.partition("-")[0] for name in workflows} == {"actions/all", "workflows/all"}
+    deploy = workflows["workflows/all-deploy.yml"]
+    assert "gatewright stacks --json" in deploy
+    assert 'working-directory: "./${{ matrix.project }}"' in deploy
+    assert 'branches: ["trunk"]' in deploy
+
+
+def test_what_is_at_the_root_already_is_left_and_may_differ(tmp_path: Path) -> None:
+    assert init(tmp_path, "accounts/acme", "--yes").code == 0
+    (tmp_path / "requirements.txt").write_text("mine\n")
+    for _ in range(2):
+        assert init(tmp_path, "--yes", "--ci", "github").code == 0
+    assert (tmp_path / "requirements.txt").read_text() == "mine\n"
+
+
+def test_one_set_for_all_takes_no_answer_that_is_about_one(tmp_path: Path) -> None:
+    assert init(tmp_path, "accounts/acme", "--yes").code == 0
+    done = init(tmp_path, "--ci", "github", "--gateway", "chat", "--stack", "live")
+    assert done.code == 2
+    assert "have no use for `--gateway` and `--stack`" in done.err
+    assert not (tmp_path / ".github").exists()
+
+
 def test_a_folder_that_workflows_cannot_name_is_refused(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     done = init(tmp_path, "a shop", "--yes", "--ci", "github")

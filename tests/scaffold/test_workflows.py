@@ -16,11 +16,14 @@ WORKFLOWS = ("comment", "deploy", "drift", "review", "validate")
 PINNED = re.compile(r"uses: (\S+?)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
 
 
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory):
+@pytest.fixture(scope="module", params=["one project", "several projects"])
+def repository(tmp_path_factory, request):
     folder = tmp_path_factory.mktemp("shop")
     # Never below a repository of somebody's.
     subprocess.run(["git", "init", "--quiet", "-b", "main"], cwd=folder, check=True)
+    if request.param == "several projects":
+        for name in ("accounts/acme", "accounts/bolt"):
+            assert Project(folder).gatewright("init", name, "--yes").code == 0
     done = Project(folder).gatewright("init", "--yes", "--name", "shop", "--ci", "github")
     assert done.code == 0, done.text
     return folder

@@ -121,6 +121,9 @@ class Job:
         action, _, version = step["uses"].partition("@")
         if action.startswith("./"):
             definition = yaml.safe_load((self.workspace / action / "action.yml").read_text())
+            given = {name: each["default"] for name, each in definition["inputs"].items()}
+            asked = {name: self.text(value) for name, value in step.get("with", {}).items()}
+            self.contexts["inputs"] = given | asked
             for inner in definition["runs"]["steps"]:
                 self.step(inner)
             return
@@ -187,7 +190,7 @@ class Job:
         done = subprocess.run(
             # As GitHub starts `shell: bash`.
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self.workspace / folder if self.workspace.exists() else self.temp,
+            cwd=self.workspace / self.text(folder) if self.workspace.exists() else self.temp,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
