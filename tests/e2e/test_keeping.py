@@ -49,12 +49,13 @@ def test_what_is_protected_stays_and_what_is_retained_is_let_go(project: Project
     drafts.write_text(protected.replace("protect: true", "protect: false"))
     released = project.gatewright("deploy", "--local", "--no-smoke")
     assert released.code == 0, released.text
-    drafts.unlink()
+    drafts.write_text(protected.replace("protect: true", "").replace("id: drafts", "id: other"))
     reviews.unlink()
     done = project.gatewright("deploy", "--local", "--yes", "--max-destroyed", "2", "--no-smoke")
     assert done.code == 0, done.text
     assert "- delete  gateway drafts (its URL ends, and its logs go)" in done.err
+    assert "if `drafts` is `other` under another id: the id is part of the URL" in done.err
     left = "- release gateway reviews (it stays in the account, and no stack manages it)"
     assert left in done.err
     with running_cloudflare(project.path) as cloudflare:
-        assert {row["id"] for row in cloudflare.gateways()} == {"reviews", "support"}
+        assert {row["id"] for row in cloudflare.gateways()} == {"other", "reviews", "support"}

@@ -9,6 +9,16 @@ from support.project import Project
 
 pytestmark = pytest.mark.e2e
 
+INLINE = "cache: {ttl: 1h, invalidate_on_update: true}\n"
+#: What Cloudflare's API wants of each gateway.
+REQUIRED = {
+    "cache_ttl": 0,
+    "cache_invalidate_on_update": False,
+    "collect_logs": True,
+    "rate_limiting_interval": 0,
+    "rate_limiting_limit": 0,
+}
+
 
 def all_passed(text: str) -> bool:
     return re.search(r"^(\d+) checks: \1 passed;", text, re.MULTILINE) is not None
@@ -28,16 +38,28 @@ def test_the_life_of_the_shipped_gateways(project: Project) -> None:
     assert " created" not in second.text
     assert all_passed(second.text)
 
+    # Another file name, another order, the policy inline: no logical name depends on them.
+    support = project.path / "gateways/support.yaml"
+    text = support.read_text()
+    first_line, ident, *rest = text.replace("cache: answers\n", INLINE).splitlines(keepends=True)
+    assert ident == "id: support\n"
+    (project.path / "gateways/renamed.yaml").write_text("".join([first_line, *rest, ident]))
+    support.unlink()
     clean = project.gatewright("local", "preview", "--refresh", "--expect-no-changes")
     assert clean.code == 0, clean.text
+    (project.path / "gateways/renamed.yaml").unlink()
+    support.write_text(text)
 
     verified = project.gatewright("verify", "--local")
     assert verified.code == 0, verified.text
     assert "5 objects, 0 not as declared" in verified.out
 
     project.edit("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h")
+    with running_cloudflare(project.path) as cloudflare:
+        cloudflare.call("POST", "ai-gateway/gateways", {"id": "default", **REQUIRED})
     drifted = project.gatewright("drift", "--local")
     assert drifted.code == 7
+    assert "gateway default: in the account only (made by Cloudflare at the first" in drifted.out
     assert "cache_ttl: differs: declared `7200`, found `3600`" in drifted.out
     diff = project.gatewright("local", "preview", "--diff")
     assert "cacheTtl" in diff.text
@@ -46,14 +68,15 @@ def test_the_life_of_the_shipped_gateways(project: Project) -> None:
     assert "1 updated" in changed.text
     with running_cloudflare(project.path) as cloudflare:
         assert cloudflare.gateway("support")["cache_ttl"] == 7200
-        assert {row["id"] for row in cloudflare.gateways()} == {"drafts", "reviews", "support"}
+        there = {row["id"] for row in cloudflare.gateways()}
+        assert there == {"default", "drafts", "reviews", "support"}
     checked = project.gatewright("smoke", "--local")
     assert checked.code == 0, checked.text
 
     destroyed = project.gatewright("local", "destroy", "--yes")
     assert destroyed.code == 0, destroyed.text
     with running_cloudflare(project.path) as cloudflare:
-        assert cloudflare.gateways() == []
+        assert [row["id"] for row in cloudflare.gateways()] == ["default"]
         assert cloudflare.tokens() == []
 
 

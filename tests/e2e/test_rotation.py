@@ -60,9 +60,17 @@ def test_a_rotated_token_is_made_before_the_old_one_goes(project: Project) -> No
     assert project.gatewright("smoke", "--local").code == 0
     with running_cloudflare(project.path) as cloudflare:
         assert second["name"] == f"{NAME} #2"
+        [policy] = second["policies"]
+        groups = [group["id"] for group in policy["permission_groups"]]
+        assert groups == sorted(groups)
+        assert {group["name"] for group in policy["permission_groups"]} == {
+            "AI Gateway Run",
+            "Workers AI Read",
+        }
         cloudflare.call("POST", "tokens", {key: first[key] for key in ("name", "policies")})
-    orphaned = project.gatewright("drift", "--local")
+    orphaned = project.gatewright("drift", "--local", "--ends-within", "9999")
     assert orphaned.code == 7, orphaned.text
+    assert "warning: it ends at 2027-06-30T23:59:59Z" in orphaned.out
     [line] = [line for line in orphaned.out.splitlines() if line.startswith(f"token {NAME}: a c")]
     command = line.partition("`gatewright ")[2].rpartition("`gatewright ")[2].rstrip("`)")
     revoked = project.gatewright(*command.split(), "--local", "--yes")
