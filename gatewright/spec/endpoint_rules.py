@@ -6,8 +6,9 @@ from typing import Any
 
 from gatewright.model import WORKERS_AI, Api, Finding
 from gatewright.model.words import END, PREFIX
-from gatewright.spec import durations, endpoint_names
+from gatewright.spec import durations, schemas
 from gatewright.spec.document import Spec
+from gatewright.spec.files import GATEWAY
 from gatewright.spec.project import endpoints, get, provider_places, step_providers
 from gatewright.spec.route_rules import MOST_STEPS
 from gatewright.spec.rules import Path, finding
@@ -59,7 +60,7 @@ def _strangers(endpoint: _Values) -> Iterator[tuple[str, str, str]]:
         yield "path", "a `compat` form", "remove it, or `api`"
     elif isinstance(provider, str) and api in list(Api):
         yield "api", "an endpoint of another provider", f"use {listed(_COMPAT)}, or only `path`"
-    elif isinstance(provider, str) and api is None and not endpoint_names.is_misspelt(endpoint):
+    elif isinstance(provider, str) and api is None:
         hint = "remove it: the body or the path names the model to the provider"
         yield "model", "an endpoint with `path`", hint
 
@@ -179,7 +180,7 @@ def _slow_finding(spec: Spec, path: Path, total: int) -> Finding:
 
 
 def _unknown_providers(spec: Spec) -> Iterator[Finding]:
-    known = endpoint_names.providers()
+    known = schemas.schema(GATEWAY.schema)["$defs"]["provider"]["examples"]
     for path, name in provider_places(spec):
         if _PROVIDER.fullmatch(name) and name not in known and not name.startswith(PREFIX):
             yield finding(

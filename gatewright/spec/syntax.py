@@ -152,16 +152,18 @@ def _after_the_end(error: yaml.MarkedYAMLError, text: str) -> Problem:
 
 
 def _open_quote(error: yaml.MarkedYAMLError, text: str) -> Problem:
-    del text
-    return _at(error.context_mark or error.problem_mark, "this quote is never closed")
+    mark: Any = error.context_mark or error.problem_mark
+    hint = f"write the second {quoted(text[mark.index])} where the text ends"
+    return _at(mark, "this quote is never closed", hint)
 
 
 def _open_bracket(error: yaml.MarkedYAMLError, text: str) -> Problem:
     mark: Any = error.context_mark
     opening = text[mark.index]
-    if _is_at_end(error, text):
-        return _at(mark, f"this {quoted(opening)} is never closed")
     closing = "}" if opening == "{" else "]"
+    if _is_at_end(error, text):
+        hint = f"write {quoted(closing)} where it ends"
+        return _at(mark, f"this {quoted(opening)} is never closed", hint)
     message = f"expected `,` or `{closing}` here"
     hint = f"{quoted(opening)} of line {_line_of(mark, text)} is not closed before it"
     return _at(error.problem_mark, message, hint)

@@ -29,11 +29,12 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
     If it ``is_part`` of a spec, nothing need be there.
     """
     mistyped: set[Path] = set()
+    misformed: set[Path] = set()
     explained: set[tuple[object, ...]] = set()
     errors = schemas.errors(spec.kind, spec.data)
     if is_part:
         errors = (error for error in errors if not _asks_for_a_whole(error))
-    found = sorted(islice(errors, _MOST_ERRORS), key=_types_first)
+    found = sorted(islice(errors, _MOST_ERRORS), key=_precedence)
     closed = {tuple(each.absolute_path) for each in found if each.validator in _CLOSING}
     for error in found:
         mistake = Mistake(error, spec, is_closed=tuple(error.absolute_path) in closed)
@@ -46,6 +47,10 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
             continue
         if error.validator == "type":
             mistyped.add(mistake.path)
+        if error.validator == "pattern":
+            if mistake.path in misformed:
+                continue
+            misformed.add(mistake.path)
         yield from EXPLANATIONS[str(error.validator)](mistake)
 
 
@@ -56,8 +61,9 @@ def _asks_for_a_whole(error: "ValidationError") -> bool:
     return not is_in_list and not OF_WHOLE_VALUES.isdisjoint(steps)
 
 
-def _types_first(error: "ValidationError") -> bool:
-    return error.validator != "type"
+def _precedence(error: "ValidationError") -> tuple[bool, int]:
+    """Types first; of two forms of a text, the one that a condition asks for."""
+    return error.validator != "type", -len(error.absolute_schema_path)
 
 
 EXPLANATIONS: dict[str, Callable[[Mistake], Iterator[Finding]]] = {

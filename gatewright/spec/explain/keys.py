@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from gatewright.model import Finding
-from gatewright.spec import endpoint_names, schemas
+from gatewright.spec import schemas
 from gatewright.spec.explain.mistake import Mistake, example
 from gatewright.spec.rules import MOST_PER_FILE
 from gatewright.spec.words import listed, quoted
@@ -30,7 +30,7 @@ def missing_keys(mistake: Mistake) -> Iterator[Finding]:
     intended = mistake.intended(names)
     misspelt = {intended.path(key)[0]: key for key in unknown}
     for key in mistake.wanted:
-        if key in mistake.value or (key == "path" and endpoint_names.is_misspelt(mistake.value)):
+        if key in mistake.value:
             continue
         message = f"{mistake.subject} needs the key {quoted(key)}"
         if key not in misspelt:

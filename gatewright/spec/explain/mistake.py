@@ -72,3 +72,14 @@ def example(definition: dict[str, Any], path: Path) -> str | None:
         return None
     field = "" if isinstance(path[-1], int) else f"{path[-1]}: "
     return f"for example `{field}{as_yaml(examples[0])}`"
+
+
+def described(mistake: Mistake) -> str:
+    """The value, or what it is, as a message says what it must not be."""
+    if isinstance(mistake.value, dict):
+        return "a mapping"
+    if isinstance(mistake.value, list):
+        return "a list"
+    if isinstance(mistake.value, str):
+        return f"the text {quoted(mistake.value)}"
+    return quoted(mistake.written)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
-from gatewright.spec.explain.mistake import UNITS, Mistake, example
+from gatewright.spec.explain.mistake import UNITS, Mistake, described, example
 from gatewright.spec.words import did_you_mean, listed, quoted
 
 _TYPES = {
@@ -31,7 +31,7 @@ def wrong_type(mistake: Mistake) -> Iterator[Finding]:
         return
     unit = mistake.schema.get("x-duration")
     expected = "a duration" if unit else " or ".join(_TYPES[name] for name in wanted)
-    message = f"{mistake.subject} must be {expected}, not {_described(mistake)}"
+    message = f"{mistake.subject} must be {expected}, not {described(mistake)}"
     yield mistake.finding("wrong-type", message, _type_hint(mistake, wanted))
 
 
@@ -49,16 +49,6 @@ def _nothing(mistake: Mistake) -> str:
     return f"{mistake.subject} has no value" if mistake.path else "the file declares nothing"
 
 
-def _described(mistake: Mistake) -> str:
-    if isinstance(mistake.value, dict):
-        return "a mapping"
-    if isinstance(mistake.value, list):
-        return "a list"
-    if isinstance(mistake.value, str):
-        return f"the text {quoted(mistake.value)}"
-    return quoted(mistake.written)
-
-
 def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
     value = mistake.value
     if value is None and "string" in wanted and mistake.written:
@@ -72,9 +62,19 @@ def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
         return meant
     if wanted == ["string"] and isinstance(value, bool | int | float):
         return f"quote it: {quoted(json.dumps(mistake.written))}"
-    if not mistake.path:
-        return f"it needs the keys {listed(mistake.schema['required'], 'and')}"
+    if wanted == ["object"] and (lacking := _mapping_hint(mistake)):
+        return lacking
     return example(mistake.schema, mistake.path)
+
+
+def _mapping_hint(mistake: Mistake) -> str | None:
+    """What to do where a mapping is to be."""
+    if mistake.path and mistake.path[-1] in mistake.schema.get("properties", {}):
+        return f"write a name above {quoted(mistake.path[-1])}, and indent what belongs to it"
+    if "required" in mistake.schema:
+        keys = mistake.schema["required"]
+        return f"it needs the {'key' if len(keys) == 1 else 'keys'} {listed(keys, 'and')}"
+    return None
 
 
 def _without_quotes(text: str, wanted: list[str]) -> str | None:

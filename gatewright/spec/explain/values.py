@@ -6,7 +6,7 @@ from typing import Any
 
 from gatewright.model import Finding
 from gatewright.spec import durations, formats
-from gatewright.spec.explain.mistake import UNITS, Mistake
+from gatewright.spec.explain.mistake import UNITS, Mistake, described, example
 from gatewright.spec.explain.types import literal_secret
 from gatewright.spec.masking import MASK
 from gatewright.spec.words import did_you_mean, listed, quoted
@@ -14,10 +14,16 @@ from gatewright.spec.words import did_you_mean, listed, quoted
 
 def not_allowed(mistake: Mistake) -> Iterator[Finding]:
     """A value that is none of the allowed."""
-    message = f"{mistake.subject} must be {listed(mistake.wanted)}"
-    if mistake.value is not None:
-        message += f", not {quoted(mistake.value)}"
-    yield mistake.finding("not-allowed", message, did_you_mean(str(mistake.value), mistake.wanted))
+    if mistake.value in (None, ""):
+        what = "has no value" if mistake.value is None else "is empty"
+        message = f"{mistake.subject} {what}"
+        hint: str | None = f"it must be {listed(mistake.wanted)}"
+    else:
+        is_scalar = not isinstance(mistake.value, dict | list)
+        written = quoted(mistake.value) if is_scalar else described(mistake)
+        message = f"{mistake.subject} must be {listed(mistake.wanted)}, not {written}"
+        hint = did_you_mean(str(mistake.value), mistake.wanted)
+    yield mistake.finding("not-allowed", message, hint)
 
 
 def no_match(mistake: Mistake) -> Iterator[Finding]:
@@ -28,7 +34,8 @@ def no_match(mistake: Mistake) -> Iterator[Finding]:
     message = f"{mistake.subject} {mistake.schema['patternErrorMessage']}"
     if not mistake.is_name:
         message += f", not {quoted(mistake.value)}" if mistake.value else ": it is empty"
-    yield mistake.finding("bad-format", message, _respelt(mistake))
+    hint = _respelt(mistake) or example(mistake.schema, mistake.path)
+    yield mistake.finding("bad-format", message, hint)
 
 
 def _respelt(mistake: Mistake) -> str | None:
