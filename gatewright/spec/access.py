@@ -34,7 +34,7 @@ def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
     for token in callers:
         yield from _reach(token)
         yield from _wording(token, gateways)
-    if all_read and all(isinstance(get(token, "permissions"), list) for token in tokens):
+    if all_read and all(map(_is_clear, tokens)):
         misspelt = _misspelt(tokens)
         if tokens and not callers and _RUN not in misspelt:
             yield from _uncallable(gateways, of_kind(specs, WORKER))
@@ -45,6 +45,12 @@ def check(specs: list[Spec], *, all_read: bool, now: str) -> Iterator[Finding]:
 def _permissions(token: Spec) -> list[str]:
     names = get(token, "permissions")
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _is_clear(token: Spec) -> bool:
+    """Whether it is known what the token may do."""
+    names = get(token, "permissions")
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
 
 
 def _misspelt(tokens: list[Spec]) -> set[str | None]:

@@ -1,12 +1,13 @@
 """What the settings of one gateway do together that neither says alone."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gatewright.model import WORKERS_AI, Finding
 from gatewright.spec import key_rules
 from gatewright.spec.document import Spec
 from gatewright.spec.files import GATEWAY
-from gatewright.spec.project import endpoints, get, provider_places
+from gatewright.spec.project import endpoints, get, lacks, provider_places
 from gatewright.spec.rules import Path, finding
 from gatewright.spec.words import quoted
 
@@ -26,7 +27,7 @@ def _open(spec: Spec) -> Iterator[Finding]:
     if get(spec, "authentication") is not False:
         return
     where = ("authentication",)
-    if get(spec, "logs", "collect") in (True, None):
+    if _logs(spec).get("collect", True) is True:
         yield finding(
             "open-logs",
             spec.positions.value(where),
@@ -44,9 +45,15 @@ def _open(spec: Spec) -> Iterator[Finding]:
         )
 
 
-def _zero_data_retention(spec: Spec) -> Iterator[Finding]:
+def _logs(spec: Spec) -> dict[str, Any]:
+    """The section; of one that is wrong, nobody knows what it was to say."""
     logs = get(spec, "logs")
-    if get(spec, "zdr") is True and not (isinstance(logs, dict) and "collect" in logs):
+    unknown = {"collect": None}
+    return logs if isinstance(logs, dict) else {} if lacks(spec, "logs") else unknown
+
+
+def _zero_data_retention(spec: Spec) -> Iterator[Finding]:
+    if get(spec, "zdr") is True and "collect" not in _logs(spec):
         yield finding(
             "zdr-logs",
             spec.positions.key(("zdr",)),
@@ -62,7 +69,7 @@ def _postpaid(spec: Spec) -> Iterator[Finding]:
     is_on = isinstance(limits, dict) and limits.get("enabled") is not False
     if not is_on or WORKERS_AI not in calls:
         return
-    if get(spec, "workers_ai_billing_mode") in (None, "postpaid"):
+    if get(spec, "workers_ai_billing_mode") == "postpaid" or lacks(spec, "workers_ai_billing_mode"):
         yield finding(
             "postpaid-spend-limits",
             spec.positions.key(("spend_limits",)),
@@ -115,7 +122,7 @@ def _streamed(spec: Spec) -> Iterator[Path]:
 
 
 def _nothing_to_skip(spec: Spec) -> Iterator[Finding]:
-    if get(spec, "cache") is not None:
+    if not lacks(spec, "cache"):
         return
     for path, endpoint in endpoints(spec):
         cache = endpoint.get("cache")

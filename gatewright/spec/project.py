@@ -21,6 +21,11 @@ def get(spec: Spec, *path: str) -> Any:
     return value
 
 
+def lacks(spec: Spec, key: str) -> bool:
+    """Whether the spec does not say ``key``, rightly or not; null is no silence but a mistake."""
+    return isinstance(spec.data, dict) and key not in spec.data
+
+
 def identity(spec: Spec) -> str | None:
     """The key that the spec declares, if it declares one."""
     name = get(spec, spec.kind.key)

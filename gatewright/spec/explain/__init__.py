@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: More than are shown of one file, for some say what others say.
 _MOST_ERRORS = 10 * MOST_PER_FILE
+#: What is below these is asked for because of a key beside it.
+_CONDITIONAL = frozenset({"then", "else"})
 #: It reports keys that are unknown.
 _CLOSING = frozenset({"additionalProperties"})
 
@@ -43,7 +45,7 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
         if mistake.path in mistyped or place in explained:
             continue
         explained.add(place)
-        if spec.positions.is_reported(mistake.path):
+        if spec.positions.is_reported(mistake.path) or _follows_from_a_guess(error, mistake):
             continue
         if error.validator == "type":
             mistyped.add(mistake.path)
@@ -59,6 +61,15 @@ def _asks_for_a_whole(error: "ValidationError") -> bool:
     is_in_list = any(isinstance(step, int) for step in error.absolute_path)
     steps = {error.validator, *error.absolute_schema_path}
     return not is_in_list and not OF_WHOLE_VALUES.isdisjoint(steps)
+
+
+def _follows_from_a_guess(error: "ValidationError", mistake: Mistake) -> bool:
+    """Whether a key is only asked for because of another, whose value is reported already."""
+    return (
+        error.validator == "required"
+        and not _CONDITIONAL.isdisjoint(error.absolute_schema_path)
+        and any(mistake.spec.positions.is_reported((*mistake.path, key)) for key in mistake.value)
+    )
 
 
 def _precedence(error: "ValidationError") -> tuple[bool, int]:
