@@ -12,7 +12,7 @@ from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.cli.verdict import checked, shown
 from gatewright.errors import CouldNotRunError, UsageError
-from gatewright.spec.words import quoted
+from gatewright.spec.words import did_you_mean, quoted, there_is
 
 _STDIN = Path("-")
 #: What Pulumi takes as the name of a stack; the schemas say the same of `stacks`.
@@ -77,6 +77,10 @@ def command(
         )
     given = _given(paths, kind)
     loaded = checked(project, () if given else paths, stack=stack, given=given)
+    if stack and loaded.stacks and stack not in loaded.stacks:
+        near = did_you_mean(stack, loaded.stacks) or there_is(loaded.stacks)
+        console.tell(f"warning: no file names the stack {quoted(stack)}, so it has no differences")
+        console.tell(f"hint: {near}")
     if form == "text" and output is None:
         return shown(loaded)
     text = spec.report.render(loaded, form, folder="" if given else seen_from_here(project))

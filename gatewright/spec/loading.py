@@ -81,17 +81,18 @@ def check(
 
     """
     project = reading.read(root, given)
-    names = [stack] if stack is not None else [None, *views.stacks(project)]
+    known = views.stacks(project)
+    names = [stack] if stack is not None else [None, *known]
     chosen = {files.STDIN} if given else None
     if only is not None:
-        known = [each.file.name for each in project.all]
         strays = [each.location.file for each in project.strays]
-        chosen = choice.names(root, only, {*known, *strays})
+        chosen = choice.names(root, only, {*(each.file.name for each in project.all), *strays})
     # Whether a comment hides anything only a look at all stacks can tell.
     is_complete = stack is None and project.is_whole
     all_views = Views(project, now or times.now())
     made = [all_views.view(name) for name in names]
-    return outcome(project, made, chosen=chosen, is_complete=is_complete)
+    loaded = outcome(project, made, chosen=chosen, is_complete=is_complete)
+    return loaded._replace(stacks=tuple(known))
 
 
 def outcome(

@@ -24,7 +24,7 @@ class Loaded(NamedTuple):
     ``compiled`` gives the deployment; it is None if and only if a finding is an error.
     ``findings`` are in the order of file, line, column and rule. ``files`` names the
     spec files they are about; ``sources`` has the text of those that could be read, by
-    file.
+    file. ``stacks`` are those that any file names, where ``check`` was asked.
     """
 
     compiled: "Callable[[], Deployment] | None"
@@ -32,6 +32,7 @@ class Loaded(NamedTuple):
     files: tuple[str, ...]
     sources: Mapping[str, str] = MappingProxyType({})
     suppressed: tuple[Suppressed, ...] = ()
+    stacks: tuple[str, ...] = ()
 
     @property
     def deployment(self) -> "Deployment | None":

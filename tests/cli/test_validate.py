@@ -127,6 +127,18 @@ def test_a_stack(run):
     assert run(text, "validate", "--stack", "dev")[0] == ExitCode.OK
 
 
+def test_a_stack_that_no_file_names(run):
+    text = SOUND + "stacks:\n  prod: {logpush: true}\n"
+    code, _, err = run(text, "validate", "--stack", "pord")
+    assert code == ExitCode.OK
+    assert err == (
+        "warning: no file names the stack `pord`, so it has no differences\n"
+        "hint: did you mean `prod`?\n"
+    )
+    assert run(text, "validate", "--stack", "prod")[2] == ""
+    assert run(SOUND, "validate", "--stack", "prod")[2] == ""
+
+
 @pytest.mark.parametrize("name", ["", "pr od", "prod/", "prod\n", "ü", "a" * 101])
 def test_a_name_that_no_stack_can_have(run, name):
     code, out, err = run(SOUND, "validate", "--stack", name)

@@ -113,6 +113,12 @@ def cases(loaded, **more):
     return suite, {case.get("name"): case for case in suite}
 
 
+def test_junit_is_xml_whatever_a_file_is_called():
+    loaded = invented(finding(file="gateways/a\n\x1b[31m.yaml"))
+    _, by_name = cases(loaded)
+    assert "gateways/a\\n\\x1b[31m.yaml" in by_name
+
+
 def test_junit_has_a_case_per_file_and_one_failure_each(project):
     suite, by_name = cases(project(FILES), folder="sub/")
     assert list(by_name) == [f"sub/gateways/{name}" for name in FILES]

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from gatewright.model import Finding, Severity
 from gatewright.spec.report.terminal import block
 from gatewright.spec.result import Loaded
+from gatewright.spec.words import printable
 
 _NAME = "gatewright validate"
 
@@ -30,7 +31,9 @@ def suites(loaded: Loaded, folder: str) -> str:
 
 
 def _case(loaded: Loaded, name: str, findings: list[Finding]) -> ET.Element:
-    case = ET.Element("testcase", {"classname": _NAME, "name": name, "file": name})
+    # XML has no way to write the control characters that a file's name may have.
+    shown = printable(name)
+    case = ET.Element("testcase", {"classname": _NAME, "name": shown, "file": shown})
     errors = [found for found in findings if found.severity is Severity.ERROR]
     text = "\n\n".join(block(found, loaded.sources) for found in findings)
     if errors:
