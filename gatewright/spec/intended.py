@@ -11,8 +11,8 @@ from gatewright.spec.words import nearest, quoted
 #: The keys that name what a file declares: each kind has one of them.
 _IDENTITIES = frozenset({"id", "name", "slug"})
 
-#: A key without its colon, or without the space after it, and what its value starts with.
-_GLUED = re.compile(r"([A-Za-z_]+)[: ]*[\[{]")
+#: A key without its colon, or without the space after it, and the start of its value.
+_GLUED = re.compile(r"([A-Za-z_]+)(?:[: ]*[\[{]|[: ]+\S)")
 
 
 class Intended(NamedTuple):
@@ -27,15 +27,13 @@ class Intended(NamedTuple):
         kind = self.kind
         if kind and key in _IDENTITIES and kind.key in self.known and kind.key not in self.written:
             return (kind.key,)
-        if glued := self._glued(key):
-            return (glued,)
         path = api_names.FIELDS.get(kind.noun, {}).get(key) if kind else None
-        return path or (nearest(key, self.known),)
+        return path or (nearest(key, self.known) or self._glued(key),)
 
     def hint(self, key: str) -> str | None:
         """The hint that says so, if anything is near."""
         name, *inner = self.path(key)
-        if self._glued(key):
+        if name and name == self._glued(key):
             return f"write a colon and a space: {quoted(f'{name}: …')}"
         if inner:
             return f"Cloudflare's {quoted(key)} is {quoted(f'{name}: {{{inner[0]}: …}}')} here"

@@ -54,6 +54,9 @@ _CREDENTIAL = re.compile(
     r"|(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=-]{24}",
     re.IGNORECASE,
 )
+_WORDS = "|".join(sorted(secret_places.KEYS | secret_places.SECTIONS.keys()))
+#: A key that goes on after a word that secrets are found by.
+_GLUED = re.compile(rf".*\b(?:{_WORDS})\b[ \t:{{\[]+")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 #: What a text that is no YAML may show of a secret.
 _LINE = re.compile(
@@ -64,6 +67,7 @@ _LINE = re.compile(
 )
 
 
+_UNMARKED = re.compile(rf"(?P<key>\b(?:{_WORDS})[ \t{{\[]+)(?P<value>[^\s,{{}}\[\]#]+)")
 _LOOSE = re.compile(
     r"""(?P<key>://(?=[^\s/@]*@)|\b(?:bearer|basic)[ \t]+)(?P<value>[^\s/@,"'}\]]+)""",
     re.IGNORECASE,
@@ -89,7 +93,12 @@ def masked_lines(text: str) -> str:
     """``text``, of which there is no tree, without what is probably a secret."""
     for form in (_LINE, _LOOSE):
         text = form.sub(lambda found: found["key"] + _mask(found["value"]), text)
-    return text
+    return _UNMARKED.sub(
+        lambda found: (
+            found["key"] + _mask(found["value"]) if _CREDENTIAL.search(found["value"]) else found[0]
+        ),
+        text,
+    )
 
 
 def _mask(text: str) -> str:
@@ -119,6 +128,10 @@ class _Search:
         self._met.add((id(node), place, key))
         for item in node.value:
             if isinstance(item, tuple):
+                if glued := self._glued(item[0], place):
+                    self._hide_rest(item[0], glued.end())
+                    self._visit(item[1], "secret", "")
+                    continue
                 if place == "secret" and key != "headers":
                     self._name(item[0])
                 self._visit(item[1], *self._below(place, item[0]))
@@ -134,6 +147,20 @@ class _Search:
         """Mask the key within a reference if the secret itself stands there."""
         if isinstance(node, yaml.ScalarNode) and _CREDENTIAL.search(node.value):
             self._hide(node)
+
+    def _glued(self, key: yaml.Node, place: str) -> "re.Match[str] | None":
+        """The start of a key that has a value in it, for want of a colon or of a space after it."""
+        is_key = isinstance(key, yaml.ScalarNode) and place != "free"
+        return _GLUED.match(key.value) if is_key else None
+
+    def _hide_rest(self, node: yaml.ScalarNode, index: int) -> None:
+        """Mask what of a key comes after ``index``; all of it unless it is written as it is."""
+        start, end = node.start_mark.index, node.end_mark.index
+        if end - start != len(node.value):
+            index = 0
+        if index < len(node.value):
+            self._spans.add((start + index if index else start, end))
+            node.value = node.value[:index] + MASK * (len(node.value) - index)
 
     def _hide(self, node: yaml.ScalarNode) -> None:
         self._spans.add((node.start_mark.index, node.end_mark.index))

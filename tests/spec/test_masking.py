@@ -28,6 +28,7 @@ HARMLESS = [
     "body: {secret: a, link: 'b@c', headers: {x: d}, otel: {authorization: e}, token: f}",
     "stripe: {authorization: {env: KEY}}\notel: [{headers: {x-a-name-of-more-than-24: {env: A}}}]",
     "description: authorization by headers, otel and stripe",
+    "endpoints: {a: {body: {the secret of it: b}}}",
     "stacks: {stripe: {description: a}, headers: {id: b}, prod: {endpoints: {otel: {body: {}}}}}",
 ]
 
@@ -60,6 +61,11 @@ def test_what_is_no_secret_stays(text):
         ("{base_url: 'https://a:b@c'}", None),
         ("{base_url: 'https://a?key=b'}", None),
         ("{name: a, value: b}", "{name: a, value: •}"),
+        ("stripe {authorization: abc}", "stripe {•••••••••••••: ••••"),
+        ("stripe:\n  authorization abc: 1", "stripe:\n  authorization •••: •"),
+        ("otel: [{url: 'https://a', authorization:abc}]", None),
+        ("provider_configs: {a: {secret abc}}", "provider_configs: {a: {secret •••}}"),
+        ('provider_configs: {a: {"secret \\x41": }}', None),
         (
             "provider_configs: {a: {secret: {sk-12345678: }}}",
             "provider_configs: {a: {secret: {•••••••••••: }}}",
@@ -128,6 +134,8 @@ def test_a_value_that_holds_itself_ends():
         ("headers: {X-Api-Key: abc, x-token: d", "headers: {X-Api-Key: •••, x-token: •"),
         ("url: https://me:abc@a.b/c", "url: https://••••••@a.b/c"),
         ("  Bearer abc\n", "  Bearer •••\n"),
+        ("authorization sk-12345678\nb: [", "authorization •••••••••••\nb: ["),
+        ("a: the secret is kept, [", "a: the secret is kept, ["),
         ("max_tokens: 60, url: https://a.b/c@d", "max_tokens: 60, url: https://a.b/c@d"),
     ],
 )
