@@ -8,8 +8,11 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+import yaml
 from support.cloudflare import running_cloudflare
 from support.project import Done, Project, environment_of
+
+from gatewright.spec.schemas import schema
 
 pytestmark = pytest.mark.e2e
 
@@ -63,6 +66,9 @@ CHANGES = (
     ("content_type: protobuf", "content_type: json"),
     ("workers_ai_billing_mode: unified\n", ""),
 )
+#: Objects of their own, and what is told to nobody.
+ELSEWHERE = {"routes", "provider_configs", "endpoints", "smoke", "stacks"}
+ELSEWHERE |= {"description", "protect", "retain"}
 OFF = {
     "byok_only": False,
     "cache_ttl": 0,
@@ -122,6 +128,13 @@ def settled(project: Project, secrets: dict[str, str], values: list[str]) -> str
         assert step.code == 0, step.text
         assert [value for value in values if value in step.text] == []
     return steps[0].text
+
+
+def test_every_field_is_among_them() -> None:
+    assert (
+        yaml.load(FULL, yaml.CSafeLoader).keys()
+        == schema("gateway")["properties"].keys() - ELSEWHERE
+    )
 
 
 def test_every_field_there_changed_and_gone(project: Project) -> None:
