@@ -30,11 +30,21 @@ def _create(path: Path) -> str:
     value = new_value()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another emulator was quicker
+        return read_or_create(path)
+    except OSError as error:
+        raise _unwritten(path, error) from error
+    try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(value + "\n")
     except OSError as error:
-        raise StartError(f"cannot write token file `{path}`: {_reason(error)}") from error
+        path.unlink()  # half a token would be in the way of the next start
+        raise _unwritten(path, error) from error
     return value
+
+
+def _unwritten(path: Path, error: OSError) -> StartError:
+    return StartError(f"cannot write token file `{path}`: {_reason(error)}")
 
 
 def _reason(error: Exception) -> str:

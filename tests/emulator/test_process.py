@@ -147,6 +147,29 @@ def test_a_token_file_without_a_token_is_an_error(tmp_path: Path, content: bytes
     assert refused("--token-file", str(tmp_path / "no" / "token"))[0] == 8
 
 
+def test_a_token_file_that_cannot_be_written_is_not_left_behind(tmp_path: Path):
+    """A limit on the size of files stands for a disk that is full."""
+    command = [sys.executable, "-m", "gatewright.emulator", "--exit-with-stdin"]
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            'ulimit -f 0; exec "$@"',
+            "sh",
+            *command,
+            "--token-file",
+            str(tmp_path / "token"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert (done.returncode, done.stdout) == (8, "")
+    assert done.stderr == f"error: cannot write token file `{tmp_path / 'token'}`: file too large\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_account_and_quota(tmp_path: Path):
     account = "0" * 31 + "1"
     with running(tmp_path, "--account", account, "--quota", "1") as (_, peer):
