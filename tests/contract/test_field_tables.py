@@ -40,8 +40,7 @@ def document(account: Account) -> dict[str, Any]:
 
 
 def schema_of(document: dict[str, Any], method: str, pattern: str) -> dict[str, Any]:
-    operation = document["paths"][f"/client/v4{pattern}"][method.lower()]
-    return operation["requestBody"]["content"]["application/json"]["schema"]
+    return fields.body_of(document["paths"][f"/client/v4{pattern}"][method.lower()])
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body.name)

@@ -33,6 +33,16 @@ class Row:
     default: Any = None
 
 
+def body_of(operation: Mapping[str, Any]) -> Schema:
+    """The JSON that an endpoint takes: its body, or that part of a form which is; else nothing."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in content:
+        schema: Schema = content["application/json"]["schema"]
+        return schema
+    form = content.get("multipart/form-data", {}).get("schema", {}).get("properties", {})
+    return next(iter(form.values()), {})
+
+
 def rows(schema: Schema) -> Iterator[Row]:
     """The fields of an object and of what is in them, each once, whatever form has it."""
     yield from _rows(schema, "").values()

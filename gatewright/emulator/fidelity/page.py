@@ -112,12 +112,11 @@ def _fields(
         "Where a body is the same, its names, types, enumerations and what is required are those",
         "of the SDK [PY], its bounds documented [OAS, DOC, DIST]; the tests of all:",
         f"{_shown(proofs.get(FIELDS, ()))}. A default without a source is a guess. The bodies of",
-        "endpoints that the SDK does not describe are compared with nothing.\n",
+        "other endpoints are compared with nothing. Of an upload it is the part that is JSON.\n",
     ]
     known = {body.name: body for body in tables.BODIES}
     for name, operation in operations(document):
-        content = operation.get("requestBody", {}).get("content", {})
-        rows = list(fields.rows(content.get("application/json", {}).get("schema", {})))
+        rows = list(fields.rows(fields.body_of(operation)))
         if not rows or name.partition(" ")[2].startswith("/user"):
             continue
         lines.append(f"### `{name}`\n")

@@ -83,7 +83,54 @@ _POLICIES = {
     "policies.resources": "flat and nested values may be mixed; of documented names only",
 }
 
+_NULL = "`null` is taken as absent"
+_KEPT = "`null` is taken as absent; what is in it is kept and given back, and not looked into"
+_OTHERS = "not in the SDK: wrangler has it"
+_METADATA = (
+    dict.fromkeys(
+        (
+            "body_part",
+            "compatibility_date",
+            "compatibility_flags",
+            "keep_assets",
+            "keep_bindings",
+            "limits",
+            "logpush",
+            "main_module",
+            "tags",
+            "usage_model",
+        ),
+        _NULL,
+    )
+    | dict.fromkeys(
+        (
+            "annotations",
+            "assets",
+            "cache_options",
+            "exports",
+            "migrations",
+            "observability",
+            "package_dependencies",
+            "placement",
+            "tail_consumers",
+        ),
+        _KEPT,
+    )
+    | {
+        "bindings": "of each only what its type needs is looked into",
+        "containers": _OTHERS,
+        "streaming_tail_consumers": _OTHERS,
+    }
+)
+
 BODIES = (
+    Body(
+        "PUT",
+        f"{_ACCOUNT}/workers/scripts/{{name}}",
+        "workers.script_update_params",
+        "Metadata",
+        _METADATA,
+    ),
     Body(
         "POST",
         f"{_ACCOUNT}/ai-gateway/gateways",
