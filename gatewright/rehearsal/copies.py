@@ -54,7 +54,10 @@ def of_revision(repository: Repository, revision: str, project: Path, target: Pa
     """``project`` as ``revision`` has it, in ``target``, which is made."""
     folder = _below(repository, project)
     target.mkdir()
-    repository.extract(revision, target, [] if folder == "." else [folder])
+    paths = [] if folder == "." else [folder]
+    # A link leads anywhere in the repository.
+    is_alone = all(each.is_plain for each in repository.entries(revision, paths))
+    repository.extract(revision, target, paths if is_alone else [])
     return _ready(Copy(target / folder, f"revision {revision[:12]}"), project)
 
 
@@ -67,7 +70,10 @@ def of_files(project: Path, target: Path) -> Copy:
         shutil.copytree(project, target, symlinks=True, ignore=ignored)
         return _ready(Copy(target, "the files in this folder"), project)
     folder = _below(repository, project)
-    for name in repository.files(folder):
+    names = repository.files(folder)
+    if any((repository.root / name).is_symlink() for name in names):
+        names = repository.files(".")  # they lead anywhere in it
+    for name in names:
         source, copied = repository.root / name, target / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         if not source.is_dir() or source.is_symlink():  # another repository within is one
