@@ -1,6 +1,7 @@
 """The git repository around a project: its revisions as folders."""
 
 import os
+import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,11 @@ class Entry(NamedTuple):
     def is_plain(self) -> bool:
         """Whether it is a file, and no symbolic link nor another repository."""
         return self.mode.startswith("100")
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link."""
+        return self.mode == "120000"
 
 
 def ends(revisions: str | None) -> tuple[str | None, str | None]:
@@ -174,6 +180,30 @@ class Repository:
         """Whether there is a file below ``folder`` that git neither knows nor ignores."""
         new = ("ls-files", "--others", "--exclude-standard", "--", str(folder.resolve()))
         return bool(_run(self.root, *new))
+
+    def changed_for(self, since: str, until: str | None = None) -> frozenset[str]:
+        """See ``changed_files``; with each symbolic link that leads to such a file, or above it."""
+        found = set(self.changed_files(since, until))
+        links = self._links(since)
+        while more := {link for link, to in links.items() if link not in found and _leads_to(found, to)}:
+            found |= more
+        return frozenset(found)
+
+    def _links(self, revision: str) -> dict[str, str]:
+        """The symbolic links of a revision: where each leads, below the root as well."""
+        entries = [each for each in self.entries(revision) if each.is_link]
+        targets = self.contents(each.blob for each in entries)
+        return {
+            each.path: posixpath.normpath(
+                posixpath.join(posixpath.dirname(each.path), os.fsdecode(targets[each.blob]))
+            )
+            for each in entries
+        }
+
+
+def _leads_to(names: set[str], path: str) -> bool:
+    """Whether ``path`` is one of the names or a folder above one."""
+    return path in names or any(name.startswith(f"{path}/") for name in names)
 
 
 def _run(folder: Path, *arguments: str, given: bytes = b"", index: Path | None = None) -> bytes:

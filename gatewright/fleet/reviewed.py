@@ -19,7 +19,7 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     Without a head, as its files are now; without a base, with HEAD. Only stacks that
     change are in it, named `FOLDER STACK`, and projects that do not compile; stacks of
     several projects that change alike are told as one. A project whose files did not
-    change is not read, unless it has a symbolic link.
+    change is not read; what it has by a symbolic link is among them.
 
     Raises:
         UsageError: a name stands for no revision.
@@ -28,7 +28,7 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     repository = Repository.of(root)
     since = repository.fork_point(base or "HEAD", head or "HEAD")
     until = repository.revision(head) if head else None
-    changed = repository.changed_files(since, until)
+    changed = repository.changed_for(since, until)
     folder = root.resolve().relative_to(repository.root.resolve())
     old = repository.entries(since)
     new = repository.entries(until) if until else []
@@ -36,7 +36,7 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     suspects = sorted(
         each
         for each in there | _projects(old, folder)
-        if _is_suspect(_prefix(folder, each), changed, (*old, *new))
+        if any(name.startswith(_prefix(folder, each)) for name in changed)
     )
     paths = {each: PurePosixPath(folder, each).as_posix() for each in suspects}
     with ExitStack() as opened:
@@ -76,12 +76,6 @@ def _projects(entries: Iterable[Entry], below: Path) -> set[str]:
         if each.is_relative_to(below)
         and not any(map(is_passed_over, each.relative_to(below).parts))
     }
-
-
-def _is_suspect(prefix: str, changed: frozenset[str], entries: Iterable[Entry]) -> bool:
-    return any(name.startswith(prefix) for name in changed) or any(
-        not entry.is_plain and entry.path.startswith(prefix) for entry in entries
-    )
 
 
 def _prefix(folder: Path, project: str) -> str:

@@ -1,8 +1,6 @@
 """The stacks that a change touches."""
 
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -34,13 +32,13 @@ def touched(root: Path, repository: Repository, base: str) -> list[FleetStack]:
     deployment will say why.
     """
     since = repository.fork_point(base)
-    changed = repository.changed_files(since)
-    top = repository.root.resolve()
-    own = {each: _own(root.resolve() / each, changed, top) for each in projects(root)}
+    changed = repository.changed_for(since)
+    below = root.resolve().relative_to(repository.root.resolve())
+    folders = {each: (below / each).as_posix() for each in projects(root)}
+    own = {each: _own(folder, changed) for each, folder in folders.items()}
     suspects = {each: names for each, names in own.items() if names}
-    folders = {each: (root.resolve() / each).relative_to(top).as_posix() for each in suspects}
     with ExitStack() as opened:
-        before = held(repository, since, [*folders.values()], opened)
+        before = held(repository, since, [folders[each] for each in suspects], opened)
         return sorted(
             FleetStack(each, stack)
             for each, names in suspects.items()
@@ -48,26 +46,10 @@ def touched(root: Path, repository: Repository, base: str) -> list[FleetStack]:
         )
 
 
-def _own(folder: Path, changed: frozenset[str], top: Path) -> set[str]:
+def _own(folder: str, changed: frozenset[str]) -> set[str]:
     """The files of a project that are among ``changed``, by their names below it."""
-    prefix = folder.relative_to(top).as_posix()
-    below = "" if prefix == "." else f"{prefix}/"
-    own = {name.removeprefix(below) for name in changed if name.startswith(below)}
-    for name, target in _links(folder):
-        with suppress(ValueError):  # it leads out of the repository
-            there = target.relative_to(top).as_posix()
-            if there in changed or any(each.startswith(f"{there}/") for each in changed):
-                own.add(name)
-    return own
-
-
-def _links(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The symbolic links among a project's files, by their names, and where they lead."""
-    for place in (".", *(kind.folder for kind in spec.files.KINDS)):
-        with suppress(OSError), os.scandir(folder / place) as entries:
-            for entry in entries:
-                if entry.is_symlink():
-                    yield Path(place, entry.name).as_posix(), Path(os.path.realpath(entry.path))
+    prefix = "" if folder == "." else f"{folder}/"
+    return {name.removeprefix(prefix) for name in changed if name.startswith(prefix)}
 
 
 def _touched(folder: Path, own: set[str], before: Side) -> set[str]:
