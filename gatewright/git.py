@@ -184,12 +184,14 @@ class Repository:
     def changed_for(self, since: str, until: str | None = None) -> frozenset[str]:
         """See ``changed_files``; with each symbolic link that leads to such a file, or above it."""
         found = set(self.changed_files(since, until))
-        links = self._links(since)
-        while more := {link for link, to in links.items() if link not in found and _leads_to(found, to)}:
+        links = self.links(since)
+        while more := {
+            link for link, to in links.items() if link not in found and _leads_to(found, to)
+        }:
             found |= more
         return frozenset(found)
 
-    def _links(self, revision: str) -> dict[str, str]:
+    def links(self, revision: str) -> dict[str, str]:
         """The symbolic links of a revision: where each leads, below the root as well."""
         entries = [each for each in self.entries(revision) if each.is_link]
         targets = self.contents(each.blob for each in entries)

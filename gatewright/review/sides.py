@@ -45,19 +45,20 @@ def held(
     prefixes = {each: "" if each == "." else f"{each}/" for each in folders}
     own = [(prefix + FOLDER, prefix + SETTINGS_NAME) for prefix in prefixes.values()]
     entries = repository.entries(revision, [path for paths in own for path in paths])
+    followed = _followed(repository, revision, entries)
+    if followed is None:
+        there = opened.enter_context(repository.checkout(revision))
+        return {folder: there / folder for folder in folders}
     found = {
-        folder: [each for each in entries if each.path.startswith(paths)]
+        folder: [each for each in followed if each.path.startswith(paths)]
         for folder, paths in zip(folders, own, strict=True)
     }
     sides: dict[str, Side] = {}
-    if any(not each.is_plain for each in entries):
-        # A link leads anywhere.
-        there = opened.enter_context(repository.checkout(revision))
-        return {folder: there / folder for folder in folders}
     scripted = [each for each in folders if _has_workers(found[each], prefixes[each])]
     if scripted:
-        # Scripts are anywhere in the project.
-        paths = [] if "." in scripted else scripted
+        # Scripts are anywhere in the project, and a link leads anywhere in the repository.
+        is_alone = "." not in scripted and all(each.is_plain for each in entries)
+        paths = scripted if is_alone else []
         there = opened.enter_context(repository.checkout(revision, paths))
         sides = {folder: there / folder for folder in scripted}
     others = [each for each in folders if each not in sides]
@@ -66,6 +67,20 @@ def held(
         names = {each.path.removeprefix(prefixes[folder]): each.blob for each in found[folder]}
         sides[folder] = Held({name: contents[blob] for name, blob in names.items()})
     return sides
+
+
+def _followed(
+    repository: Repository, revision: str, entries: Sequence[Entry]
+) -> Sequence[Entry] | None:
+    """The same with files in place of the links to them; None if something is neither."""
+    if all(each.is_plain for each in entries):
+        return entries
+    files = {each.path: each for each in repository.entries(revision) if each.is_plain}
+    links = repository.links(revision)
+    found = [files.get(links.get(each.path, each.path)) for each in entries]
+    if None in found:
+        return None
+    return [to._replace(path=each.path) for each, to in zip(entries, found, strict=True) if to]
 
 
 def _has_workers(entries: Sequence[Entry], prefix: str) -> bool:
