@@ -89,6 +89,10 @@ class Repository:
             raise UsageError(f"`{base}` and `{head}` have no history in common")
         return found.stdout.decode().strip()
 
+    def nothing(self) -> str:
+        """What can stand for a revision before the first commit: it has no file."""
+        return _run(self.root, "hash-object", "-t", "tree", "--stdin").decode().strip()
+
     def branch(self) -> str | None:
         """The branch that others start from: the remote's own, else the one checked out."""
         for name in ("refs/remotes/origin/HEAD", "HEAD"):

@@ -13,7 +13,7 @@ from gatewright.cli.options import project_option, seen_from_here
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import ExitCode, UsageError
 from gatewright.git import ends
-from gatewright.spec.files import FOLDER
+from gatewright.spec.files import FOLDER, is_project
 
 _RISKS = {risk.word: risk for risk in review.Risk if risk}
 _FORMATS = ("text", "markdown", "json", "sarif", "mermaid", "svg")
@@ -99,6 +99,7 @@ def _reviewed(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Rev
                 yield fleet.review(project, base, head), here
                 return
             with review.sides(project, base, head) as (old, new):
+                _require_project(project, old, new)
                 yield review.review(old, new), here
         case (_, _):
             empty = next(each for each in what if not (Path(each) / FOLDER).is_dir())
@@ -108,6 +109,15 @@ def _reviewed(project: Path, what: tuple[str, ...]) -> Iterator[tuple[review.Rev
             )
         case _:
             raise UsageError("say what to compare: `BASE`, `BASE..HEAD`, or two folders")
+
+
+def _require_project(folder: Path, *sides: review.Side) -> None:
+    """Whoever asks in the wrong folder must not be told that nothing changes."""
+    if not any(map(is_project, sides)):
+        raise UsageError(
+            f"there is no folder `{FOLDER}` in `{folder}`, and there was none",
+            hint="run gatewright in the folder that holds `Pulumi.yaml` and `gateways/`",
+        )
 
 
 def _rendered(reviewed: review.Review, format_name: str, folder: str) -> str:

@@ -16,17 +16,21 @@ from gatewright.spec.files import FOLDER
 def review(root: Path, base: str | None, head: str | None) -> Review:
     """Compare every project below ``root`` with what it was where ``base`` and ``head`` part.
 
-    Without a head, as its files are now; without a base, with HEAD. Only stacks that
-    change are in it, named `FOLDER STACK`, and projects that do not compile; stacks of
-    several projects that change alike are told as one. A project whose files did not
-    change is not read; what it has by a symbolic link is among them.
+    Without a head, as its files are now; without a base, with HEAD, or with nothing where
+    there is no commit yet. Only stacks that change are in it, named `FOLDER STACK`, and
+    projects that do not compile; stacks of several projects that change alike are told as
+    one. A project whose files did not change is not read; what it has by a symbolic link
+    is among them.
 
     Raises:
         UsageError: a name stands for no revision.
 
     """
     repository = Repository.of(root)
-    since = repository.fork_point(base or "HEAD", head or "HEAD")
+    if base is None and not repository.has("HEAD"):
+        since = repository.nothing()
+    else:
+        since = repository.fork_point(base or "HEAD", head or "HEAD")
     until = repository.revision(head) if head else None
     changed = repository.changed_for(since, until)
     folder = root.resolve().relative_to(repository.root.resolve())

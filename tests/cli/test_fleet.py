@@ -95,9 +95,11 @@ def test_a_project_at_the_root_is_the_one_that_is_meant(repository: Path) -> Non
     assert gatewright(repository, "validate").out == "1 file, no findings\n"
 
 
-def test_without_any_project_it_says_so(tmp_path: Path) -> None:
-    done = gatewright(tmp_path, "validate")
-    assert done.code == 2
+@pytest.mark.parametrize("verb", ["validate", "fmt", "review"])
+def test_without_any_project_it_says_so(tmp_path: Path, verb: str) -> None:
+    git(tmp_path, "init", "--quiet")
+    done = gatewright(tmp_path, verb)
+    assert (done.code, done.out) == (2, "")
     assert "there is no folder `gateways`" in done.err
 
 
@@ -128,6 +130,12 @@ def test_one_review_tells_what_changes_in_each(repository: Path) -> None:
         assert len(reviewed(repository, revisions)) == 2
     assert gatewright(repository, "review", "--exit-code").code == 0
     assert gatewright(repository, "review", "HEAD~1..HEAD", "--exit-code").code == 7
+
+
+def test_before_the_first_commit_all_is_new(repository: Path) -> None:
+    shutil.rmtree(repository / ".git")
+    git(repository, "init", "--quiet")
+    assert reviewed(repository) == {tuple(f"{name} prod" for name in PROJECTS): ["added chat"]}
 
 
 def test_what_changes_alike_in_several_is_told_once(repository: Path) -> None:
