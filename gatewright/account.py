@@ -204,7 +204,9 @@ class Account:
             f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
             for entry in errors or [{}]
         )
-        raise _kind(answer.status_code)(f"{method} {url} answered {answer.status_code}: {said}")
+        kind = _kind(answer.status_code)
+        hint = "`gatewright doctor` says what the token lacks" if kind is CredentialsError else None
+        raise kind(f"{method} {url} answered {answer.status_code}: {said}", hint=hint)
 
     def _asked(self, method: str, url: str, body: Any) -> httpx.Response:
         """The answer; a read that met bad weather is asked again, twice."""

@@ -17,7 +17,7 @@ from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, CredentialsError, ExitCode, RefusedError, UsageError
 from gatewright.local import open_session
 from gatewright.readback import AUTOMATIC
-from gatewright.spec.files import FOLDER, WORKER
+from gatewright.spec.files import FOLDER, GATEWAY, WORKER
 from gatewright.spec.layout.project import State, outcomes, write
 
 
@@ -169,4 +169,6 @@ def _next_step(project: Path, wanted: Sequence[Made]) -> int:
         console.say("then bring them into the stack's state, once:")
         console.say(f"  GATEWRIGHT_ADOPT={shlex.quote(entries)} pulumi up")
         console.say("  (or `pulumi config set gatewright:adopt …`, where CI deploys)")
+    if any(made.variables for made in wanted if made.schema == GATEWAY.schema):
+        console.say("and `pulumi up` once more: it encrypts what the first one read in clear")
     return checked.exit_code if checked else ExitCode.OK

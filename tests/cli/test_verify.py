@@ -61,6 +61,7 @@ def test_a_stack_is_compared_with_its_own_differences(project: Project) -> None:
     assert (prod.code, base.code) == (7, 7)
     assert token not in prod.text + base.text
     assert refused.code == 4
+    assert "hint: `gatewright doctor` says what the token lacks" in refused.err
     assert "x" * 40 not in refused.text
 
 
