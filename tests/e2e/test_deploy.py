@@ -1,17 +1,23 @@
 """`gatewright deploy` with the real engine, as CI runs it: a stack, an account, no terminal."""
 
+import fcntl
 import json
 import os
+import pty
 import re
 import signal
+import struct
 import subprocess
+import sys
+import termios
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from support.cloudflare import Cloudflare
-from support.project import Done, Project
+from support.project import Done, Project, environment_of
 
 from gatewright.local import Session, open_session
 
@@ -109,6 +115,27 @@ def test_a_deployment_ends_verified_and_smoked_and_the_way_back_works(site: Site
     assert len(site.cloudflare.gateways()) == 3
 
 
+def on_a_terminal(site: Site, *arguments: str) -> tuple[int, str]:
+    """The exit code, and all that an 80 columns wide terminal was sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gatewright", *arguments],
+        cwd=site.project.path,
+        env=environment_of(**site.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # at its end
+        while more := os.read(ours, 4096):
+            shown += more
+    os.close(ours)
+    return process.wait(60), shown.decode()
+
+
 def way_back(failed: Done) -> list[str]:
     return [line.strip() for line in failed.err.partition("to put it back:\n")[2].splitlines()]
 
@@ -150,8 +177,16 @@ def test_an_emptied_folder_deletes_nothing_without_being_told(site: Site) -> Non
     assert "`--yes` says that it is meant" in unasked.err
     assert len(site.cloudflare.gateways()) == 3
 
-    seen = site.deploy("--max-destroyed", "2", "--preview")
-    assert seen.code == 0
+    code, shown = on_a_terminal(site, "deploy", *STACK, "--max-destroyed", "2", "--preview")
+    assert code == 0, shown
+    home = "\r\x1b[K"
+    moments = re.findall(r"\r\x1b\[K(\d+ compared, now [^\r\n]+)", shown)
+    assert f"{len(moments)} compared, now " in moments[-1]
+    assert all(len(moment) < 80 for moment in moments)
+    assert f"{home}~ update  gateway reviews" in shown, (
+        "what is final takes the place of what was shown"
+    )
+    assert "compared" not in unasked.text
     assert len(site.cloudflare.gateways()) == 3
 
     meant = site.deploy("--max-destroyed", "2", "--yes", "--no-smoke")
