@@ -70,7 +70,7 @@ def _of_worker(name: str, evidence: Evidence) -> Fault:
     return Fault(
         Layer.WORKER,
         f"the worker `{name}` did not answer as a script does that works",
-        f"look at its logs with `npx wrangler tail {name}`",
+        f"look at its logs: `npx wrangler tail {name}`; here `gatewright --verbose emulator`",
     )
 
 
