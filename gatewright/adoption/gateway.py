@@ -118,6 +118,8 @@ def _dlp(held: Object | None) -> Fields:
     if not held:
         return {}
     enabled = {} if held.get("enabled", True) else {"enabled": False}
+    if enabled and not (held.get("policies") or held.get("profiles")):
+        return {}  # off, and of nothing: as without it
     if held.get("policies"):
         return {**enabled, "policies": [_dlp_policy(each) for each in held["policies"]]}
     return {**enabled, **_given(action=held.get("action"), profiles=held.get("profiles"))}

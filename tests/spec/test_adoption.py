@@ -86,3 +86,23 @@ def test_adopting_a_gateway_changes_nothing_in_it(tmp_path_factory, data):
     }
     assert set(made.variables) == {secret.name for secret in second.secrets}
     assert "a value" not in made.text
+
+
+def test_what_the_api_takes_and_means_nothing_is_adopted_as_a_valid_spec(tmp_path):
+    rate = {"key": "metadata.user", "limit": 0, "limitType": "count", "window": 60}
+    end = {"elementId": "end"}
+    elements = [
+        {"id": "start", "type": "start", "outputs": {"next": {"elementId": "quota"}}},
+        {"id": "quota", "type": "rate", "properties": rate,
+         "outputs": {"success": end, "fallback": end}},
+        {"id": "end", "type": "end", "outputs": {}},
+    ]  # fmt: skip
+    gateway = {
+        "id": "zero",
+        "authentication": True,
+        "dlp": {"enabled": False, "action": "FLAG", "profiles": []},
+        "spend_limits": {"enabled": True, "rules": [{"id": "a", "limit": 0, "window": 0}]},
+    }
+    route = {"name": "assistant", "version": {"data": json.dumps(elements)}}
+    (made,) = adoption.specs(adoption.Held("0" * 32, [gateway], routes={"zero": [route]}))
+    assert written(tmp_path, {"zero.yaml": made.text}).dlp is None
