@@ -15,7 +15,7 @@ _ABOUT_FORM = frozenset({"missing-key", "endpoint-form"})
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """By file, line, column and rule, without repetitions and echoes, at most 100 of a file."""
-    found = sorted(_without_consequences(without_echoes(dict.fromkeys(findings))), key=_place)
+    found = sorted(_without_consequences(_without_echoes(dict.fromkeys(findings))), key=_place)
     shown: list[Finding] = []
     for file, group in groupby(found, key=lambda each: each.location.file):
         of_file = list(group)
@@ -27,7 +27,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return shown
 
 
-def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
+def _without_echoes(findings: Iterable[Finding]) -> list[Finding]:
     """Without the warnings about what has an error already."""
     found = list(findings)
     wrong = {each.location for each in found if each.severity is Severity.ERROR}

@@ -11,7 +11,6 @@ from gatewright.spec import (
     fields,
     gateway_rules,
     layers,
-    ordering,
     quota,
     references,
     rules,
@@ -84,7 +83,7 @@ class Views:
         wrong = own | {each.location.file for each in found if _is_unsound(each)}
         return View(
             stack,
-            tuple(judge.judged(ordering.without_echoes(found))),
+            tuple(judge.judged(found)),
             tuple(spec for spec in specs if spec.file not in wrong),
         )
 

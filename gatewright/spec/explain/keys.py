@@ -7,7 +7,8 @@ from typing import Any
 from gatewright.model import Finding
 from gatewright.spec import schemas
 from gatewright.spec.explain.mistake import Mistake, example
-from gatewright.spec.rules import MOST_PER_FILE
+from gatewright.spec.files import SETTINGS
+from gatewright.spec.rules import MOST_PER_FILE, RULES
 from gatewright.spec.words import listed, quoted
 
 
@@ -16,10 +17,15 @@ def unknown_keys(mistake: Mistake) -> Iterator[Finding]:
     known = mistake.schema["properties"]
     where = f"in {mistake.subject}"
     for key in mistake.value:
-        if key not in known:
+        if key in known:
+            continue
+        if mistake.spec.kind is SETTINGS and key in RULES:
+            message = f"the severity of {quoted(key)} cannot be changed"
+            hint = "there is nothing sound to deploy until such a finding is mended"
+        else:
             hint = mistake.intended(known).hint(key) or f"allowed here: {listed(known, 'and')}"
             message = f"unknown key {quoted(key)} {where}"
-            yield mistake.key_finding("unknown-key", key, message, hint)
+        yield mistake.key_finding("unknown-key", key, message, hint)
 
 
 def missing_keys(mistake: Mistake) -> Iterator[Finding]:
