@@ -29,7 +29,7 @@ class Router(Generic[T]):
         self._root: _Node[T] = _Node()
 
     def add(self, method: str, pattern: str, endpoint: T) -> None:
-        """Lead ``method`` on ``pattern`` to ``endpoint``."""
+        """Lead ``method`` on ``pattern`` to ``endpoint``; raise `ValueError` if one is there."""
         node = self._root
         for segment in _segments(pattern):
             if not segment.startswith("{"):
@@ -38,6 +38,8 @@ class Router(Generic[T]):
             if node.parameter is None:
                 node.parameter = (segment[1:-1], _Node())
             node = node.parameter[1]
+        if method in node.methods:
+            raise ValueError(f"there are two endpoints for {method} {pattern}")
         node.methods[method] = endpoint
 
     def find(self, path: str) -> Match[T] | None:

@@ -1,3 +1,5 @@
+import pytest
+
 from gatewright.emulator.router import Router
 
 
@@ -33,3 +35,10 @@ def test_parameters_are_decoded_after_routing():
 def test_what_leads_nowhere():
     for path in ("/", "", "/token", "/tokens/", "//tokens", "/tokens/a/b", "/tokens/a/value/c"):
         assert found(path) is None
+
+
+def test_a_second_endpoint_for_the_same_is_a_mistake():
+    router = Router()
+    router.add("GET", "/a/{one}", 1)
+    with pytest.raises(ValueError, match="two endpoints for GET /a/"):
+        router.add("GET", "/a/{other}", 2)
