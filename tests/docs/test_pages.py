@@ -3,10 +3,15 @@
 import re
 import runpy
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from support.project import make_project
+from support.review import commit, git, reviewed
+
+from gatewright import smoke
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -65,3 +70,28 @@ def test_every_key_of_a_stacks_configuration_is_documented():
     text = (DOCS / "settings.md").read_text("utf-8")
     assert keys
     assert {key for key in keys if f"`gatewright:{key}`" not in text} == set()
+
+
+def test_every_check_is_on_the_page_of_checks():
+    text = (DOCS / "smoke.md").read_text("utf-8")
+    assert [kind for kind in smoke.Kind if f"`{kind}`" not in text] == []
+
+
+def test_the_layers_of_the_architecture_are_those_that_are_checked():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [layers] = [each["layers"] for each in contracts["contracts"] if each["type"] == "layers"]
+    checked = [set(re.findall(r"gatewright\.(\w+)", layer)) for layer in layers]
+    page = (DOCS / "architecture.md").read_text("utf-8")
+    [block] = re.findall(r"```text\n(cli .*?)```", page, re.DOTALL)
+    # What stands behind more than two spaces says what the layer is for.
+    told = [re.split(r" {3,}", line)[0].split() for line in block.splitlines()]
+    assert list(map(set, told)) == checked
+
+
+def test_the_example_of_a_review_is_what_a_review_prints(tmp_path: Path):
+    project = make_project(tmp_path / "project")
+    git(project.path, "init", "--quiet")
+    commit(project.path)
+    project.edit("gateways/drafts.yaml", "limit: 300", "limit: 200")
+    page = (DOCS / "review.md").read_text("utf-8")
+    assert f"$ gatewright review\n{reviewed(project).out}```" in page
