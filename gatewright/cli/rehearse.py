@@ -83,6 +83,7 @@ def command(
     result, redactor = rehearse(revisions, stack, refuses=refuses, is_coded=is_coded)
     is_taken = any(file.is_standard_output for file in files)
     stream, show = (sys.stderr, console.say) if is_taken else (sys.stdout, console.out)
+    console.step("report")
     show(redactor.text(rehearsal.report.text(result, console.paint_for(stream))))
     for file in files:
         file.write_text(redactor.text(rehearsal.report.FORMATS[file.format](result)))
