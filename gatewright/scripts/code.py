@@ -4,7 +4,6 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from gatewright import npm
 from gatewright.errors import CouldNotRunError
 from gatewright.model import Worker
 from gatewright.places import home
@@ -39,6 +38,8 @@ def _compiled(path: Path, project: Path, say: Callable[[str], None]) -> str:
 
     The module names its files as they are seen from ``project``, wherever this runs.
     """
+    from gatewright import npm  # noqa: PLC0415  # what fetches is not needed by other Workers
+
     esbuild = npm.fetch(npm.ESBUILD, home(), say)
     command = [
         *(str(esbuild), str(path), "--bundle", "--format=esm", "--target=es2022"),
