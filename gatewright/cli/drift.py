@@ -36,8 +36,10 @@ def command(
 
     Meant for a schedule. What no spec manages is told and is no difference: the gateway
     `default`, for one, is made by Cloudflare itself. An earlier or later generation of a
-    declared token beside it is one: nobody looks after it. Exits with 7 if something that
-    is declared differs, or such a token is there.
+    declared token beside it is one: nobody looks after it. With `--stack`, and a Pulumi
+    that can read its state (no passphrase is needed), so is a token of a declared name that
+    the state does not have. Exits with 7 if something that is declared differs, or such a
+    token is there.
 
     \b
     Examples:

@@ -6,8 +6,7 @@ import platform
 from pathlib import Path
 
 from gatewright import __version__
-from gatewright.engine import MINIMUM, Engine, home, on_path, store
-from gatewright.engine.closed import WayClosedError
+from gatewright.engine import MINIMUM, at_hand
 
 
 def text() -> str:
@@ -21,11 +20,7 @@ def text() -> str:
 
 
 def _engine() -> str:
-    found: Engine | None
-    try:
-        found = on_path.find(os.environ, own=home())
-    except WayClosedError:
-        found = store.cached(home(), environ=os.environ)
+    found = at_hand()
     if found:
         return found.description
     return f"none yet: `gatewright env` gets one, or install Pulumi {MINIMUM} or newer"

@@ -1,5 +1,6 @@
 """What `verify` and `drift` have in common: the account read, and the report printed."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gatewright import readback, scripts
+from gatewright import deploy, engine, readback, scripts
 from gatewright.account import Account
 from gatewright.cli import console
 from gatewright.cli.options import SOON_DAYS
 from gatewright.cli.smoking import declared
-from gatewright.errors import CredentialsError
+from gatewright.errors import CouldNotRunError, CredentialsError
 from gatewright.local import STACK, open_session
 from gatewright.model import Deployment, TokenKind
-from gatewright.stack import settings
+from gatewright.stack import Stack, settings
 
 
 def compare(
@@ -32,10 +33,26 @@ def compare(
     if is_local:
         with open_session(project, console.say) as session:
             account = Account.from_environment(session.stack.environment)
-            result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
+            known = token_ids(session.stack) if undeclared else None
+            result = read(
+                account,
+                deployment,
+                project,
+                everything=undeclared,
+                soon_days=soon_days,
+                known=known,
+            )
     else:
         account = Account.from_environment(otherwise=settings(project, stack))
-        result = read(account, deployment, project, everything=undeclared, soon_days=soon_days)
+        known = _state(project, stack) if undeclared and stack and deployment.tokens else None
+        result = read(
+            account,
+            deployment,
+            project,
+            everything=undeclared,
+            soon_days=soon_days,
+            known=known,
+        )
     match form:
         case "json":
             console.out(readback.report.as_json(result))
@@ -54,13 +71,14 @@ def read(
     *,
     everything: bool = False,
     soon_days: int = SOON_DAYS,
-    outputs: Mapping[str, Any] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> readback.Result:
     """What the account holds, compared with what is declared.
 
     Kinds of which nothing is declared are asked for only if ``everything`` is wanted: each
     costs requests, and a permission. Of users' tokens those that are not declared are
-    nobody else's business. Workers' code is made of the files in ``project``.
+    nobody else's business. Workers' code is made of the files in ``project``. ``known`` is
+    what `token_ids` says of the stack, None where its state is not at hand.
     """
     code = {each.name: scripts.content(each, project, console.say) for each in deployment.workers}
     gateways = account.gateways()
@@ -75,9 +93,7 @@ def read(
         account.tokens(),
         account.own_token_id(),
         user_tokens=account.user_tokens() if by_user else (),
-        token_ids={
-            name: str(token.get("id")) for name, token in (outputs or {}).get("tokens", {}).items()
-        },
+        token_ids=known,
         routes={
             each.id: account.routes(each.id)
             for each in console.counted(
@@ -100,6 +116,32 @@ def read(
     soon = datetime.now(UTC) + timedelta(days=soon_days)
     result = readback.read(deployment, held, soon=f"{soon:%Y-%m-%dT%H:%M:%SZ}")
     return result if everything else replace(result, undeclared=())
+
+
+def token_ids(stack: Stack) -> dict[str, str]:
+    """The ids of the tokens that the stack's state has, by their names in the specs."""
+    there = [each for each in stack.resources() if each.get("custom") and not each.get("delete")]
+    named = [(*deploy.named(each["urn"]), str(each["id"])) for each in there]
+    return {key: ident for kind, key, ident in named if kind in deploy.TOKENS}
+
+
+def _state(project: Path, stack: str) -> dict[str, str] | None:
+    """`token_ids`; None, with a warning, where the state cannot be read."""
+    found = engine.at_hand()
+    why = "no Pulumi is here"
+    if found:
+        environment = found.environment(
+            os.environ, python_bin=Path(sys.executable).parent, backend=None
+        )
+        try:
+            return token_ids(Stack(found.executable, environment, project, stack))
+        except CouldNotRunError as error:
+            why = str(error)
+    console.tell(
+        f"warning: the state of stack `{stack}` is not read, so of two tokens of one name "
+        f"nobody can tell which is the stack's: {why}"
+    )
+    return None
 
 
 def _workers(account: Account, deployment: Deployment, *, everything: bool) -> list[dict[str, Any]]:

@@ -194,8 +194,8 @@ class Rollout:
 
     def _verify(self) -> int:
         self._teller.step("verify")
-        outputs = self._outputs()
-        result = live.read(self._account, self._deployment, self._project, outputs=outputs)
+        known = live.token_ids(self._stack)
+        result = live.read(self._account, self._deployment, self._project, known=known)
         show = self._teller.tell if result.exit_code else self._teller.say
         show(readback.report.text(result, self._teller.paint))
         counts = {verdict.name.lower(): result.counts[verdict] for verdict in readback.Verdict}

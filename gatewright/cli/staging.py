@@ -113,7 +113,8 @@ class Staged:
         self, deployment: Deployment, copy: Copy, outputs: dict[str, Any]
     ) -> readback.Result:
         with self._phases.phase("verify"):
-            result = live.read(self._account, deployment, copy.project, outputs=outputs)
+            known = {name: str(each["id"]) for name, each in outputs.get("tokens", {}).items()}
+            result = live.read(self._account, deployment, copy.project, known=known)
             console.say(self.redactor.text(readback.report.text(result).rpartition("\n")[2]))
         return result
 

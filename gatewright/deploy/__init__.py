@@ -6,7 +6,7 @@ outcome = deploy.up(stack, on_change)     # changes and problems, as they happen
 """
 
 from gatewright.deploy import ahead, report
-from gatewright.deploy.change import Change, Operation
+from gatewright.deploy.change import TOKENS, Change, Operation, named
 from gatewright.deploy.detail import Property
 from gatewright.deploy.plan import Plan, reached
 from gatewright.deploy.problem import Problem
@@ -14,6 +14,7 @@ from gatewright.deploy.run import Outcome, destroy, preview, up
 from gatewright.deploy.threshold import Threshold
 
 __all__ = [
+    "TOKENS",
     "Change",
     "Operation",
     "Outcome",
@@ -23,6 +24,7 @@ __all__ = [
     "Threshold",
     "ahead",
     "destroy",
+    "named",
     "preview",
     "reached",
     "report",

@@ -18,6 +18,8 @@ _KINDS = {
     "cloudflare:index/workersScript:WorkersScript": "worker",
     "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain": "worker subdomain",
 }
+#: Those that are tokens.
+TOKENS = frozenset({"token", "user token"})
 _PROVIDERS = "pulumi:providers:"
 
 

@@ -3,11 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from gatewright.deploy.change import Change, Operation
+from gatewright.deploy.change import TOKENS, Change, Operation
 from gatewright.model import Deployment
 from gatewright.model.reach import reach
 
-_TOKENS = frozenset({"token", "user token"})
 _OPENED = frozenset({Operation.CREATE, Operation.ADOPT, Operation.REPLACE})
 
 
@@ -52,7 +51,7 @@ def reached(plan: Plan, deployment: Deployment) -> dict[str, str]:
     found: dict[str, str] = {}
     for change in plan.changes:
         opened = change.operation in _OPENED or "policies" in change.fields
-        if change.kind in _TOKENS and opened and change.key in declared:
+        if change.kind in TOKENS and opened and change.key in declared:
             said = reach(declared[change.key], deployment)
             found |= {change.key: said} if said else {}
     return found

@@ -1,5 +1,6 @@
 """The ways to an engine, in order."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,15 @@ def find(*, home: Path | None = None, say: Callable[[str], None]) -> Engine:
     way and why it is closed.
     """
     return search(places.home() if home is None else home.absolute(), Surroundings(say))
+
+
+def at_hand() -> Engine | None:
+    """The engine that `find` would give without making one; None if it would make one."""
+    home = places.home()
+    try:
+        return on_path.find(os.environ, own=home)
+    except WayClosedError:
+        return store.cached(home, environ=os.environ)
 
 
 def search(home: Path, around: Surroundings) -> Engine:

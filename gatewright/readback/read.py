@@ -18,7 +18,7 @@ Object = Mapping[str, JsonValue]
 class Live:
     """What the account holds; ``own_token_id`` is the token that asked, if it is listed.
 
-    ``token_ids`` are those that the stack's outputs have by the tokens' names.
+    ``token_ids`` are those that the stack has by the tokens' names, None if it is not known.
     ``routes`` and ``provider_configs`` are by the gateway's id. What was not asked for
     is empty; ``user_tokens`` are those of the user whose token asked. ``workers`` are the
     listed scripts, ``worker_parts`` more of those that are declared, by name, and
@@ -30,7 +30,7 @@ class Live:
     tokens: Sequence[Object]
     own_token_id: str | None = None
     user_tokens: Sequence[Object] = ()
-    token_ids: Mapping[str, str] = field(default_factory=dict)
+    token_ids: Mapping[str, str] | None = None
     routes: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     provider_configs: Mapping[str, Sequence[Object]] = field(default_factory=dict)
     custom_providers: Sequence[Object] = ()
@@ -65,7 +65,7 @@ def read(deployment: Deployment, live: Live, *, soon: str | None = None) -> Resu
             declared,
             listed,
             live.account_id,
-            known_id=live.token_ids.get(declared.name),
+            known=live.token_ids,
             soon=soon,
         )
     undeclared = [

@@ -24,27 +24,37 @@ def readings(
     listed: Listed,
     account_id: str,
     *,
-    known_id: str | None = None,
+    known: Mapping[str, str] | None = None,
     soon: str | None = None,
 ) -> Iterator[Reading]:
-    """The token itself, which has ``known_id`` if that is known, and others of its name.
+    """The token itself, and others of its name.
 
+    ``known`` are the ids that the stack has by the tokens' names, None if that is not known;
     ``soon`` as in `read`.
     """
     rows = listed[declared.kind].get(declared.name_in_account, ())
     # Which of several is the stack's own only the stack knows.
-    same_name = sorted(rows, key=lambda row: row["id"] != known_id)
-    first = same_name[0] if same_name else None
+    if known is None:
+        own, others = rows[:1], rows[1:]
+    else:
+        ident = known.get(declared.name)
+        own = [row for row in rows if row["id"] == ident]
+        others = [row for row in rows if row["id"] != ident]
+    first = own[0] if own else None
     reading = compare.token(declared, first, account_id)
     yield replace(reading, warnings=tuple(_ends(declared, first, soon))) if first else reading
-    for row in same_name[1:]:
-        note = f"a second token of this name, id {row['id']}: {_revoked(row, declared.kind)}"
-        if first and first["id"] != known_id:
+    for row in others:
+        name = str(row["name"])
+        if known is None:
             note = (
-                f"two tokens of this name, ids {first['id']} and {row['id']}: the one that is "
+                f"two tokens of this name, ids {rows[0]['id']} and {row['id']}: the one that is "
                 "not in `pulumi stack output tokens` nobody manages: `gatewright token revoke` it"
             )
-        yield Reading("token", str(row["name"]), verdict=Verdict.DIFFERS, note=note)
+            yield Reading("token", name, verdict=Verdict.DIFFERS, note=note)
+        else:
+            note = f"id {row['id']}, which is not in this stack's state: if nobody uses it, "
+            note += _revoked(row, declared.kind)
+            yield Reading("token", name, verdict=Verdict.ORPHANED, note=note)
 
 
 def undeclared(

@@ -133,6 +133,12 @@ class Stack:
         outputs: dict[str, Any] = json.loads(text)
         return outputs
 
+    def resources(self) -> list[dict[str, Any]]:
+        """What the state has, its secrets encrypted: no passphrase is needed for it."""
+        exported = json.loads(self.capture("stack", "export"))
+        found: list[dict[str, Any]] = exported["deployment"].get("resources") or []
+        return found
+
     def tags(self) -> dict[str, str]:
         """The stack's tags, by name."""
         tags: dict[str, str] = json.loads(self.capture("stack", "tag", "ls", "--json") or "{}")

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from typing import Any
 
 import pytest
 from support.cloudflare import Cloudflare, running_cloudflare
 from support.project import Project
 
-from gatewright.local import open_session
+from gatewright.local import Folder, open_session
+from gatewright.local.emulator import ACCOUNT_ID
 
 pytestmark = pytest.mark.e2e
 
@@ -76,3 +78,26 @@ def test_a_rotated_token_is_made_before_the_old_one_goes(project: Project) -> No
     revoked = project.gatewright(*command.split(), "--local", "--yes")
     assert revoked.code == 0, revoked.text
     assert project.gatewright("drift", "--local", "--ends-within", "0").code == 0
+    a_second_one_of_its_name_is_told_from_it_by_the_state(project, second)
+
+
+def a_second_one_of_its_name_is_told_from_it_by_the_state(
+    project: Project, token: dict[str, Any]
+) -> None:
+    with running_cloudflare(project.path) as cloudflare:
+        body = {key: token[key] for key in ("name", "policies")}
+        twin = cloudflare.call("POST", "tokens", body)["result"]["id"]
+        account = {
+            "CLOUDFLARE_ACCOUNT_ID": ACCOUNT_ID,
+            "CLOUDFLARE_API_TOKEN": cloudflare.emulator.token_file.read_text().strip(),
+            "CLOUDFLARE_BASE_URL": cloudflare.emulator.api_url,
+        }
+        state = {"PULUMI_BACKEND_URL": Folder(project.path).backend_url}  # and no passphrase
+        doubled = project.gatewright("drift", "--stack", "local", **account, **state)
+        blind = project.gatewright("drift", "--stack", "nowhere", **account, **state)
+    assert doubled.code == 7, doubled.text
+    assert f"id {twin}, which is not in this stack's state" in doubled.out
+    assert f"`gatewright token revoke {twin}`" in doubled.out
+    assert token["id"] not in doubled.out
+    assert "warning: the state of stack `nowhere` is not read" in blind.err
+    assert f"{token['id']} and {twin}" in blind.out or f"{twin} and {token['id']}" in blind.out

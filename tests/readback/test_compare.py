@@ -228,7 +228,27 @@ def test_what_is_missing_or_doubled_differs() -> None:
     said = readback.report.text(doubled)
     assert f"two tokens of this name, ids {twice[0]['id']} and {twice[1]['id']}" in said
     assert f"revoke {twice[0]['id']}" not in said, "that may be the one in use"
-    ours = {SMOKE.name: twice[1]["id"]}
-    live = readback.Live(ACCOUNT, [], twice, token_ids=ours)
-    said = readback.report.text(readback.read(Deployment((), (SMOKE,)), live))
-    assert f"gatewright token revoke {twice[0]['id']}" in said
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({SMOKE.name: "d" * 32}, [(None, None), (Verdict.ORPHANED, "a" * 32)]),
+        ({SMOKE.name: "a" * 32}, [(None, None), (Verdict.ORPHANED, "d" * 32)]),
+        (
+            {SMOKE.name: "9" * 32},
+            [(Verdict.MISSING, None), (Verdict.ORPHANED, "a" * 32), (Verdict.ORPHANED, "d" * 32)],
+        ),
+        ({}, [(Verdict.MISSING, None), (Verdict.ORPHANED, "a" * 32), (Verdict.ORPHANED, "d" * 32)]),
+    ],
+)
+def test_a_token_that_the_state_does_not_know_is_orphaned(
+    known: dict[str, str], expected: list[tuple[Verdict | None, str | None]]
+) -> None:
+    twice = [live_token(), live_token(id="d" * 32)]
+    live = readback.Live(ACCOUNT, [], twice, token_ids=known)
+    result = readback.read(Deployment((), (SMOKE,)), live)
+    assert result.exit_code is ExitCode.DIFFERS
+    assert [each.verdict for each in result.readings] == [verdict for verdict, _ in expected]
+    for reading, (_, ident) in zip(result.readings, expected, strict=True):
+        assert ident is None or f"`gatewright token revoke {ident}`" in str(reading.note)
