@@ -320,7 +320,8 @@ COLUMNS = ("", *LABELS.values(), "ratio", "peak memory", "by hand")
 IMPORTS = {
     "`pulumi` alone": "import pulumi",
     "gatewright's program": (
-        "import pulumi; from gatewright import spec, program; import pulumi_cloudflare as c; "
+        "import pulumi; from gatewright import spec; from gatewright.program import registration; "
+        "import pulumi_cloudflare as c; "
         "c.AiGateway, c.AccountToken, c.get_account_api_token_permission_groups_list"
     ),
     "`pulumi_cloudflare`, one class": "from pulumi_cloudflare.ai_gateway import AiGateway",
