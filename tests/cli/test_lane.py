@@ -114,7 +114,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(words=st.lists(WORDS, max_size=5))
 @example(words=["a", "--stack", "prod", "--project", ".", "b"])
 @example(words=["--stack", "a", "--stack", "b"])

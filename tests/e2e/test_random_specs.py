@@ -29,7 +29,6 @@ def drawn(strategy: SearchStrategy[dict[str, Any]], count: int) -> list[dict[str
         max_examples=count,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

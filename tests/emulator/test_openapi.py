@@ -159,7 +159,6 @@ def identifier(prepared: Prepared, path: str) -> str:
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # once an operation will do
     max_examples=5,
     derandomize=True,
-    deadline=None,
     database=None,
 )
 @pytest.mark.proves("tables.answers")

@@ -32,7 +32,7 @@ def tireless() -> Iterator[Peer]:
 
 
 @pytest.mark.parametrize("path", ["/ai-gateway/gateways", "/tokens"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(body=bodies)
 def test_any_json_gets_an_envelope(tireless: Peer, path: str, body: Any):
     complete = (
@@ -51,7 +51,7 @@ def test_any_json_gets_an_envelope(tireless: Peer, path: str, body: Any):
             assert error["message"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(content=st.binary(max_size=64))
 def test_any_bytes_get_an_envelope(tireless: Peer, content: bytes):
     answer = tireless.api("POST", "/ai-gateway/gateways", content=content)

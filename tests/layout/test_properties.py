@@ -10,7 +10,6 @@ from gatewright.spec import document, layout, schemas
 from gatewright.spec.files import GATEWAY, STDIN, SpecFile
 from gatewright.spec.layout import Guide, proof
 
-unhurried = settings(deadline=None)
 CASES = Path(__file__).parent / "cases" / "gateway"
 TEXTS = [path.read_text("utf-8") for path in sorted(CASES.glob("*/before.yaml"))]
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
@@ -54,7 +53,6 @@ def check(text):
     return True
 
 
-@unhurried
 @given(
     st.dictionaries(NAMES | WORD, VALUES, min_size=1, max_size=5),
     st.sampled_from([None, True, False]),
@@ -75,7 +73,7 @@ def test_any_value_in_any_style(value, is_flow, indent, width, style):
     check(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_text_made_from_the_cases(data):
     lines = data.draw(st.sampled_from(TEXTS)).split("\n")

@@ -118,7 +118,6 @@ INLINE = ("ttl", "invalidate_on_update")
 @example([*EDITS], 0)
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_rename_move_order_or_comment_is_a_change(

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from support.specs import GATEWAY
 
 from gatewright import adoption, spec
@@ -66,7 +66,6 @@ def held(gateway):
     )
 
 
-@settings(deadline=None)
 @given(data=GATEWAY)
 def test_adopting_a_gateway_changes_nothing_in_it(tmp_path_factory, data):
     root = tmp_path_factory.getbasetemp()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.specs import CACHE_POLICY, CUSTOM_PROVIDER, GATEWAY, TOKEN
 
@@ -50,7 +50,6 @@ def put(value, path, new):
 
 
 @pytest.mark.parametrize("folder", KINDS)
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_wrong_value_is_told_where_it_stands(root, folder, data):
     values = json.loads(json.dumps(data.draw(KINDS[folder])))

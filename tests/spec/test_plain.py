@@ -59,7 +59,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000)
 @given(lines=st.lists(LINES, max_size=6))
 @example(lines=["---", "---", "a: 1"])
 @example(lines=["a:", "---", "  b: 1"])
@@ -72,7 +72,6 @@ def test_the_shortcut_reads_what_the_parser_reads(lines):
     agreed("\n".join(["id: x", *lines, ""]))
 
 
-@settings(deadline=None)
 @given(text=st.text(st.characters(), max_size=20))
 def test_of_any_characters_it_reads_what_the_parser_reads(text):
     agreed(f"id: {text}\nauthentication: true\n")

@@ -20,7 +20,6 @@ from gatewright.spec.files import TOKEN as TOKEN_KIND
 from gatewright.spec.schemas import schema
 
 #: The first example pays for the imports.
-unhurried = settings(deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,6 @@ def check_loads(root, folder, key, data, write):
     return loaded.deployment
 
 
-@unhurried
 @given(data=GATEWAY)
 def test_a_valid_gateway_loads(root, data):
     (gateway,) = check_loads(root, "", "id", data, as_json).gateways
@@ -72,7 +70,6 @@ def test_a_valid_gateway_loads(root, data):
         assert len(ids) == len(sent)
 
 
-@unhurried
 @given(data=CUSTOM_PROVIDER)
 def test_a_valid_custom_provider_loads(root, data):
     folder = "custom-providers/"
@@ -80,7 +77,6 @@ def test_a_valid_custom_provider_loads(root, data):
     assert provider.headers.keys() == data.get("headers", {}).keys()
 
 
-@unhurried
 @given(project=specs.projects())
 def test_a_valid_project_loads(tmp_path_factory, project):
     folder = tmp_path_factory.mktemp("whole")
@@ -107,7 +103,6 @@ def test_the_random_specs_have_every_field():
     assert {*specs.CUSTOM_PROVIDER_FIELDS, "slug", "base_url", "stacks"} == set(custom)
 
 
-@unhurried
 @given(data=TOKEN)
 def test_a_valid_token_loads(root, data):
     (token,) = check_loads(root, "tokens/", "name", data, as_json).tokens
@@ -118,7 +113,6 @@ def test_a_valid_token_loads(root, data):
 TEXTS = {"description", "endpoints", "smoke", "routes", "provider_configs", "stripe"}
 
 
-@unhurried
 @given(
     data=GATEWAY.map(
         lambda data: (
@@ -144,7 +138,6 @@ def check_findings_are_in_place(loaded):
             assert place.column <= len(lines[place.line - 1]) + 1
 
 
-@unhurried
 @given(content=st.binary(max_size=300))
 def test_random_bytes_never_crash_the_loader(root, content):
     check_findings_are_in_place(load(root, "a.yaml", content))
@@ -161,13 +154,12 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=PIECES)
 def test_random_yaml_never_crashes_the_loader(root, text):
     check_findings_are_in_place(load(root, "a.yaml", text.encode()))
 
 
-@unhurried
 @given(
     data=GATEWAY, position=st.floats(0, 1), piece=PIECES | st.sampled_from(["", "x", "-1", "[1]"])
 )
@@ -178,7 +170,6 @@ def test_a_damaged_spec_never_crashes_the_loader(root, data, position, piece):
     check_findings_are_in_place(load(root, "a.yaml", damaged.encode()))
 
 
-@unhurried
 @given(data=JSON)
 def test_any_json_value_never_crashes_the_rules(root, data):
     for name, key in (
@@ -192,7 +183,6 @@ def test_any_json_value_never_crashes_the_rules(root, data):
         check_findings_are_in_place(load(root, name, as_json(data)))
 
 
-@unhurried
 @given(
     secret=st.text(string.ascii_letters + string.digits, min_size=12, max_size=12),
     written=st.sampled_from(

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewright import spec
@@ -172,7 +172,6 @@ def merged(below, above):
     return below | {key: merged(below.get(key), value) for key, value in above.items()}
 
 
-@settings(deadline=None)
 @given(base=BODY, override=BODY)
 def test_merging_is_what_it_is_said_to_be(tmp_path_factory, base, override):
     def endpoint(body):

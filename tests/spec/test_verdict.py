@@ -84,7 +84,7 @@ def agree(name, value):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_mutation_fits_by_the_quick_answer_if_by_jsonschema(name, data):
     value = data.draw(st.sampled_from(SAMPLES[name]))
