@@ -44,8 +44,9 @@ def _tagged(checks: Iterable[Check], tags: Sequence[str]) -> Iterator[Check]:
     known = sorted({tag for check in every for tag in check.endpoint.tags})
     for tag in tags:
         if tag not in known:
-            shown = ", ".join(f"`{name}`" for name in known) or "none"
-            raise UsageError(f"no endpoint has the tag `{tag}`", hint=f"declared are: {shown}")
+            shown = ", ".join(f"`{name}`" for name in known)
+            hint = f"declared are: {shown}" if shown else "no endpoint has any `tags`"
+            raise UsageError(f"no endpoint has the tag `{tag}`", hint=hint)
     yield from (check for check in every if set(tags) & set(check.endpoint.tags))
 
 

@@ -199,3 +199,6 @@ def test_tags_choose_endpoints() -> None:
     with pytest.raises(UsageError, match="no endpoint has the tag `txt`") as caught:
         chosen(tags=["txt"])
     assert caught.value.hint == "declared are: `critical`, `text`"
+    with pytest.raises(UsageError) as caught:
+        smoke.select(smoke.compile_checks(Scene(gateway()).declared), tags=["txt"])
+    assert caught.value.hint == "no endpoint has any `tags`"

@@ -69,7 +69,7 @@ class _Axis:
 
 def _row(row: Latency, axis: _Axis) -> str:
     name = f"{row.gateway}/{row.endpoint}"
-    medians = ", ".join(_medians(row))
+    medians = tuple(_medians(row))
     picture = element(
         "svg",
         *(
@@ -79,11 +79,12 @@ def _row(row: Latency, axis: _Axis) -> str:
         *(_dot(value, axis, "miss") for value in row.misses),
         *(_dot(value, axis, "hit") for value in row.hits),
         role="img",
-        aria_label=f"{name}: {medians}",
+        aria_label=f"{name}: {', '.join(medians)}",
         class_="row",
     )
     label = element("span", escaped(name), class_="name")
-    return element("div", label, picture, element("span", escaped(medians), class_="medians"))
+    shown = ", ".join(element("span", escaped(each)) for each in medians)
+    return element("div", label, picture, element("span", shown, class_="medians"))
 
 
 def _dot(value: float, axis: _Axis, kind: str) -> str:
