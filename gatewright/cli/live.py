@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +31,17 @@ def compare(
 ) -> int:
     """Read the account back, print the comparison, return the exit code."""
     deployment = declared(project, STACK if is_local else stack)
+    wanted = partial(
+        read, deployment=deployment, project=project, everything=undeclared, soon_days=soon_days
+    )
     if is_local:
         with open_session(project, console.say) as session:
             account = Account.from_environment(session.stack.environment)
-            known = token_ids(session.stack) if undeclared else None
-            result = read(
-                account,
-                deployment,
-                project,
-                everything=undeclared,
-                soon_days=soon_days,
-                known=known,
-            )
+            result = wanted(account, known=token_ids(session.stack) if undeclared else None)
     else:
         account = Account.from_environment(otherwise=settings(project, stack))
         known = _state(project, stack) if undeclared and stack and deployment.tokens else None
-        result = read(
-            account,
-            deployment,
-            project,
-            everything=undeclared,
-            soon_days=soon_days,
-            known=known,
-        )
+        result = wanted(account, known=known)
     match form:
         case "json":
             console.out(readback.report.as_json(result))
