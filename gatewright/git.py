@@ -39,6 +39,11 @@ class Entry(NamedTuple):
         return self.mode == "120000"
 
 
+def below(folder: str) -> str:
+    """What the names of the files in ``folder``, a path below the root, begin with."""
+    return "" if folder == "." else f"{folder}/"
+
+
 def ends(revisions: str | None) -> tuple[str | None, str | None]:
     """Of `BASE..HEAD`, where either may be left out; three dots say the same."""
     base, _, head = (revisions or "").partition("..")

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from gatewright.fleet.checked import placed
 from gatewright.fleet.projects import PROJECT, is_passed_over, names_in, projects, with_settings
-from gatewright.git import Entry, Repository
+from gatewright.git import Entry, Repository, below
 from gatewright.review import Review, Side, StackReview, grouped, held
 from gatewright.review import review as review_one
 from gatewright.spec.files import FOLDER
@@ -65,7 +65,7 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     )
 
 
-def _projects(entries: Iterable[Entry], below: Path) -> set[str]:
+def _projects(entries: Iterable[Entry], folder: Path) -> set[str]:
     """The projects of a revision, as ``projects`` finds those of a folder."""
     specs, programs = set[PurePosixPath](), set[PurePosixPath]()
     for entry in entries:
@@ -75,16 +75,15 @@ def _projects(entries: Iterable[Entry], below: Path) -> set[str]:
         if FOLDER in path.parts:
             specs.add(PurePosixPath(*path.parts[: path.parts.index(FOLDER)]))
     return {
-        each.relative_to(below).as_posix()
+        each.relative_to(folder).as_posix()
         for each in specs & programs
-        if each.is_relative_to(below)
-        and not any(map(is_passed_over, each.relative_to(below).parts))
+        if each.is_relative_to(folder)
+        and not any(map(is_passed_over, each.relative_to(folder).parts))
     }
 
 
 def _prefix(folder: Path, project: str) -> str:
-    joined = PurePosixPath(folder, project).as_posix()
-    return "" if joined == "." else f"{joined}/"
+    return below(PurePosixPath(folder, project).as_posix())
 
 
 def _names(entries: Iterable[Entry], prefix: str) -> Iterator[str]:

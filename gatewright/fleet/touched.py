@@ -14,7 +14,7 @@ from gatewright.fleet.projects import (
     projects,
     with_settings,
 )
-from gatewright.git import Repository
+from gatewright.git import Repository, below
 from gatewright.model import Deployment
 from gatewright.model.wire import checksum
 from gatewright.review import Side, held
@@ -33,8 +33,8 @@ def touched(root: Path, repository: Repository, base: str) -> list[FleetStack]:
     """
     since = repository.fork_point(base)
     changed = repository.changed_for(since)
-    below = root.resolve().relative_to(repository.root.resolve())
-    folders = {each: (below / each).as_posix() for each in projects(root)}
+    place = root.resolve().relative_to(repository.root.resolve())
+    folders = {each: (place / each).as_posix() for each in projects(root)}
     own = {each: _own(folder, changed) for each, folder in folders.items()}
     suspects = {each: names for each, names in own.items() if names}
     with ExitStack() as opened:
@@ -48,7 +48,7 @@ def touched(root: Path, repository: Repository, base: str) -> list[FleetStack]:
 
 def _own(folder: str, changed: frozenset[str]) -> set[str]:
     """The files of a project that are among ``changed``, by their names below it."""
-    prefix = "" if folder == "." else f"{folder}/"
+    prefix = below(folder)
     return {name.removeprefix(prefix) for name in changed if name.startswith(prefix)}
 
 

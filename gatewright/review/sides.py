@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from gatewright.git import Entry, Repository
+from gatewright.git import Entry, Repository, below
 from gatewright.spec import Held
 from gatewright.spec.files import FOLDER, SETTINGS_NAME, WORKER
 
@@ -42,7 +42,7 @@ def held(
     """
     if not folders:
         return {}
-    prefixes = {each: "" if each == "." else f"{each}/" for each in folders}
+    prefixes = {each: below(each) for each in folders}
     own = [(prefix + FOLDER, prefix + SETTINGS_NAME) for prefix in prefixes.values()]
     entries = repository.entries(revision, [path for paths in own for path in paths])
     followed = _followed(repository, revision, entries)
