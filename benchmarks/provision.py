@@ -65,6 +65,7 @@ import pulumi_cloudflare as cloudflare
 ACCOUNT = os.environ["CLOUDFLARE_ACCOUNT_ID"]
 GATEWAY_URL = os.environ["GATEWRIGHT_GATEWAY_URL"]
 
+urls = {{}}
 for number in range({count}):
     name = f"gateway-{{number:05d}}"
     cloudflare.AiGateway(
@@ -93,7 +94,9 @@ for number in range({count}):
         # Cloudflare assigns it when the gateway is made.
         opts=pulumi.ResourceOptions(ignore_changes=["store_id"]),
     )
-    pulumi.export(name, f"{{GATEWAY_URL}}/{{ACCOUNT}}/{{name}}")
+    url = f"{{GATEWAY_URL}}/{{ACCOUNT}}/{{name}}"
+    openai = f"{{url}}/workers-ai/v1"
+    urls[name] = {{"url": url, "openaiUrl": openai, "compatUrl": f"{{url}}/compat"}}
 
 listed = cloudflare.get_account_api_token_permission_groups_list(account_id=ACCOUNT, max_items=1000)
 groups = {{group.name: group.id for group in listed.results}}
@@ -113,7 +116,9 @@ token = cloudflare.AccountToken(
     ],
     expires_on="2099-12-31T23:59:59Z",
 )
-pulumi.export("token", pulumi.Output.secret(token.value))
+pulumi.export("gateways", urls)
+told = {{"id": token.id, "value": pulumi.Output.secret(token.value)}}
+pulumi.export("tokens", {{"caller": told}})
 '''
 
 PROJECT = """\
@@ -286,9 +291,9 @@ METHOD = """\
 
 The same gateways and the token that calls them, by gatewright's program from one file a gateway
 (57 lines, with four endpoints), and by a program of {lines} lines as a person could write it: a
-plain `import pulumi_cloudflare`, a loop, the same fields, nothing checked and nothing looked for
-before. Real engine, state in files, each program on a local Cloudflare of its own without quota and
-API limit. The provider is {provider}.
+plain `import pulumi_cloudflare`, a loop, the same fields and stack outputs, nothing checked and
+nothing looked for before. Real engine, state in files, each program on a local Cloudflare of its
+own without quota and API limit. The provider is {provider}.
 
 Whole processes in turn, {rounds} rounds after one that warms the disk's cache; who comes first
 changes from round to round. A ratio is the median of the rounds' own, and over 1 means slower

@@ -7,7 +7,7 @@ import pulumi_cloudflare as cloudflare
 
 from gatewright.model import Gateway
 from gatewright.model.wire import gateway_object, unmanaged_fields
-from gatewright.program import arguments, keeping, names
+from gatewright.program import arguments, keeping, names, nulls
 from gatewright.program.provider_key import ProviderKeys
 from gatewright.program.route import Routes
 from gatewright.program.secrets import Secrets
@@ -38,7 +38,20 @@ class Gateways(pulumi.ComponentResource):
         super().__init__(names.GATEWAY_COMPONENT, names.GATEWAYS)
         options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(parent=self))
         own = pulumi.ResourceOptions.merge(own, pulumi.ResourceOptions(parent=self))
-        self._gateways = {each.id: _made(each, settings, secrets, options) for each in gateways}
+        self._gateways: dict[str, cloudflare.AiGateway] = {}
+        on_nulls = nulls.before_update()
+        # Made here and in no helper: each frame on the way here is written to the state, again
+        # for each gateway and with every step of an update.
+        for each in gateways:
+            sent = gateway_object(each)
+            self._gateways[each.id] = cloudflare.AiGateway(
+                names.of_gateway(each),
+                account_id=settings.account_id,
+                **arguments.of_gateway(sent, secrets.output),
+                opts=pulumi.ResourceOptions.merge(
+                    options, _options(each, settings, on_nulls if nulls.possible(sent) else None)
+                ),
+            )
         ids = {name: gateway.ai_gateway_id for name, gateway in self._gateways.items()}
         self._routes, self._keys = None, None
         if any(gateway.routes for gateway in gateways):
@@ -62,25 +75,21 @@ def urls(gateway: Gateway, settings: Settings) -> dict[str, str]:
     return {"url": url, "openaiUrl": f"{url}/workers-ai/v1", "compatUrl": f"{url}/compat"}
 
 
-def _made(
-    gateway: Gateway, settings: Settings, secrets: Secrets, options: pulumi.ResourceOptions
-) -> cloudflare.AiGateway:
+def _options(
+    gateway: Gateway, settings: Settings, before_update: pulumi.ResourceHook | None
+) -> pulumi.ResourceOptions:
     adopted = f"{settings.account_id}/{gateway.id}" if gateway.id in settings.adopt else None
     if adopted and gateway.secrets:
         pulumi.log.warn(READ_IN_CLEAR.format(gateway.id))
-    return cloudflare.AiGateway(
-        names.of_gateway(gateway),
-        account_id=settings.account_id,
-        **arguments.of_gateway(gateway_object(gateway), secrets.output),
-        opts=pulumi.ResourceOptions.merge(
-            pulumi.ResourceOptions.merge(options, keeping.of(gateway)),
-            pulumi.ResourceOptions(
-                import_=adopted,
-                # Beside their secret inputs: what the API answers is no less secret.
-                additional_secret_outputs=list(arguments.SECRET_ARGUMENTS)
-                if gateway.secrets
-                else None,
-                ignore_changes=list(unmanaged_fields(gateway)),
-            ),
+    return pulumi.ResourceOptions.merge(
+        keeping.of(gateway),
+        pulumi.ResourceOptions(
+            import_=adopted,
+            # Beside their secret inputs: what the API answers is no less secret.
+            additional_secret_outputs=list(arguments.SECRET_ARGUMENTS) if gateway.secrets else None,
+            ignore_changes=list(unmanaged_fields(gateway)),
+            hooks=pulumi.ResourceHookBinding(before_update=[before_update])
+            if before_update
+            else None,
         ),
     )

@@ -116,10 +116,9 @@ def before_create(
     check: Callable[[str], Awaitable[None]],
     input_name: str,
     *,
-    before_update: Sequence[pulumi.ResourceHook] = (),
     after_create: Sequence[pulumi.ResourceHook] = (),
 ) -> pulumi.ResourceHookBinding:
-    """A hook that runs ``check`` on the input of that name, in previews too; and others."""
+    """A hook that runs ``check`` on the input of that name, in previews too; and those after."""
 
     async def hook(args: pulumi.ResourceHookArgs) -> None:
         await check(str((args.new_inputs or {})[input_name]))
@@ -128,5 +127,4 @@ def before_create(
     return pulumi.ResourceHookBinding(
         before_create=[pulumi.ResourceHook(name, hook, options)],
         after_create=[*after_create],
-        before_update=[*before_update],
     )

@@ -6,13 +6,20 @@ no null there, and the program has nothing else to send: a category has no "off"
 Whether Cloudflare refuses it is not verified, hence a warning and no refusal.
 """
 
+from collections.abc import Container
+
 import pulumi
 
 from gatewright.model import nested
 
 
+def possible(sent: Container[str]) -> bool:
+    """Whether an update to the gateway ``sent`` can have such a null."""
+    return any(name in sent for name in nested.OBJECTS)
+
+
 def before_update() -> pulumi.ResourceHook:
-    """A hook for gateways, in previews too."""
+    """A hook for the gateways where it is possible, in previews too."""
     options = pulumi.ResourceHookOptions(on_dry_run=True)
     return pulumi.ResourceHook("nested-nulls", _warn, options)
 

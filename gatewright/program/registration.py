@@ -10,7 +10,7 @@ from gatewright import __version__, scripts
 from gatewright.errors import CouldNotRunError
 from gatewright.model import Deployment, TokenKind, Worker
 from gatewright.model.wire import checksum
-from gatewright.program import doubles, guard, native, nulls, permissions, revision, workers_dev
+from gatewright.program import doubles, guard, native, permissions, revision, workers_dev
 from gatewright.program.custom_provider import CustomProviders
 from gatewright.program.gateway import Gateways, urls
 from gatewright.program.secrets import Secrets
@@ -33,12 +33,7 @@ def register(deployment: Deployment) -> None:
     addresses = workers_dev.urls(deployment.workers, settings, api_token)
 
     existing = guard.Guard(settings, api_token)
-    on_gateway = guard.before_create(
-        "gateway-exists",
-        existing.gateway,
-        "aiGatewayId",
-        before_update=[nulls.before_update()],
-    )
+    on_gateway = guard.before_create("gateway-exists", existing.gateway, "aiGatewayId")
     on_token = _on_token(existing, doubles.Doubles(settings, api_token))
     on_worker = guard.before_create("worker-exists", existing.worker, "scriptName")
 
