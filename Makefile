@@ -9,6 +9,7 @@ INSTALLED := $(VENV)/.installed
 SITE_TOOLS := $(VENV)/.site-tools
 NODE_TOOLS := tests/node/node_modules/.installed
 ACTIONLINT := $(BIN)/actionlint
+BENCHMARKS := accounts emulator provision rehearse review smoke validate
 
 .PHONY: help
 help: ## this list
@@ -60,8 +61,8 @@ check: $(INSTALLED) ## format, lint, types, import contracts
 
 .PHONY: bench
 bench: $(INSTALLED) ## time us beside the peers (ONLY=validate: one part); writes docs/benchmarks.md
-	@for each in $(or $(ONLY:%=benchmarks/%.py),$(filter-out benchmarks/harness.py,$(wildcard benchmarks/*.py))); do \
-		echo "── $$each"; $(BIN)/python $$each || exit; done
+	@for each in $(or $(ONLY),$(BENCHMARKS)); do \
+		echo "── $$each"; $(BIN)/python benchmarks/$$each.py || exit; done
 
 .PHONY: screenshot
 screenshot: $(INSTALLED) ## the picture in docs/emulator.md anew (needs Chromium)

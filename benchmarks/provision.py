@@ -8,34 +8,17 @@ by turn. After each first `up` both accounts must hold the same objects.
 """
 
 import itertools
-import json
-import os
-import shutil
 import sys
 import tempfile
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import harness
-from harness import BIN, ROOT, Command, Run
-from review import commit, git
-from validate import REALISTIC, SETTINGS
+from harness import BIN, Command, Run
+from programs import BY_HAND, HOME, OURS, THEIRS, Program, programs
 
-from gatewright import engine
-from gatewright.local import Folder, emulator, provider
-from gatewright.local.session import environment_of
-
-OURS, THEIRS = "gatewright", "by-hand"
-STACK = "bench"
-NAME = "caller"
-HOME = engine.home() / "pulumi"
-OPTIONS = ("--quota", "off", "--api-limit", "off")
-#: The calls that the local Cloudflare keeps.
-REMEMBERED = 10_000
+from gatewright.local import Folder, provider
 
 #: What is timed, in the order of a stack's life; one that would change anything fails.
 VERBS: Mapping[str, Sequence[str]] = {
@@ -45,202 +28,6 @@ VERBS: Mapping[str, Sequence[str]] = {
     "preview --refresh": ("preview", "--refresh", "--expect-no-changes"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
-
-CALLER = """\
-name: caller
-permissions: [AI Gateway Run, Workers AI Read]
-expires: 2099-12-31
-"""
-
-#: The same objects with the same fields, as a person would write it who has no tool.
-BY_HAND = '''\
-"""{count} AI gateways and the token that calls them."""
-
-import json
-import os
-
-import pulumi
-import pulumi_cloudflare as cloudflare
-
-ACCOUNT = os.environ["CLOUDFLARE_ACCOUNT_ID"]
-GATEWAY_URL = os.environ["GATEWRIGHT_GATEWAY_URL"]
-
-urls = {{}}
-for number in range({count}):
-    name = f"gateway-{{number:05d}}"
-    cloudflare.AiGateway(
-        name,
-        account_id=ACCOUNT,
-        ai_gateway_id=name,
-        authentication=True,
-        byok_only=False,
-        cache_ttl=3600,
-        cache_invalidate_on_update=True,
-        collect_logs=True,
-        log_classification=False,
-        log_management=100000,
-        log_management_strategy="DELETE_OLDEST",
-        logpush=False,
-        otels=[],
-        rate_limiting_interval=60,
-        rate_limiting_limit=600,
-        rate_limiting_technique="sliding",
-        retry_max_attempts=3,
-        retry_delay=500,
-        retry_backoff="exponential",
-        spend_limits=cloudflare.AiGatewaySpendLimitsArgs(enabled=False, rules=[]),
-        workers_ai_billing_mode="postpaid",
-        zdr=False,
-        # Cloudflare assigns it when the gateway is made.
-        opts=pulumi.ResourceOptions(ignore_changes=["store_id"]),
-    )
-    url = f"{{GATEWAY_URL}}/{{ACCOUNT}}/{{name}}"
-    openai = f"{{url}}/workers-ai/v1"
-    urls[name] = {{"url": url, "openaiUrl": openai, "compatUrl": f"{{url}}/compat"}}
-
-listed = cloudflare.get_account_api_token_permission_groups_list(account_id=ACCOUNT, max_items=1000)
-groups = {{group.name: group.id for group in listed.results}}
-token = cloudflare.AccountToken(
-    "caller",
-    account_id=ACCOUNT,
-    name="caller",
-    policies=[
-        cloudflare.AccountTokenPolicyArgs(
-            effect="allow",
-            permission_groups=[
-                cloudflare.AccountTokenPolicyPermissionGroupArgs(id=ident)
-                for ident in sorted([groups["AI Gateway Run"], groups["Workers AI Read"]])
-            ],
-            resources=json.dumps({{f"com.cloudflare.api.account.{{ACCOUNT}}": "*"}}),
-        )
-    ],
-    expires_on="2099-12-31T23:59:59Z",
-)
-pulumi.export("gateways", urls)
-told = {{"id": token.id, "value": pulumi.Output.secret(token.value)}}
-pulumi.export("tokens", {{"caller": told}})
-'''
-
-PROJECT = """\
-name: by-hand
-runtime:
-  name: python
-  options:
-    toolchain: pip
-    virtualenv: .venv
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program with a stack and an account of its own."""
-
-    folder: Path
-    pulumi: Path
-    variables: Mapping[str, str]
-    port: int
-
-    def command(self, *arguments: str) -> Command:
-        """A run of Pulumi."""
-        words = [str(self.pulumi), *arguments, "--stack", STACK, "--non-interactive"]
-        return Command(words, self.folder, variables=self.variables)
-
-    def asked(self) -> list[str]:
-        """The calls to the account API since it was last asked."""
-        calls = self._control("GET", "requests")
-        if len(calls) >= REMEMBERED:
-            raise SystemExit(f"the local Cloudflare remembers no more than {REMEMBERED} calls")
-        self._control("DELETE", "requests")
-        return [f"{call['method']} {call['path']}" for call in calls]
-
-    def reset(self) -> None:
-        """An empty account."""
-        self._control("POST", "reset")
-
-    def objects(self) -> list[dict[str, Any]]:
-        """What the account holds, without what differs from one create to the next."""
-        gateways = sorted(self._listed("ai-gateway/gateways"), key=lambda row: row["id"])
-        tokens = [row for row in self._listed("tokens") if row["name"] == NAME]
-        for row in tokens:
-            del row["id"], row["policies"][0]["id"]
-        dated = {"created_at", "issued_on", "modified_at", "modified_on"}
-        return [
-            {key: value for key, value in row.items() if key not in dated}
-            for row in (*gateways, *tokens)
-        ]
-
-    def _listed(self, what: str) -> list[dict[str, Any]]:
-        path = f"/accounts/{emulator.ACCOUNT_ID}/{what}"
-        rows: list[dict[str, Any]] = []
-        for page in range(1, 1_000):
-            more = self._open("GET", f"/client/v4{path}?per_page=50&page={page}")
-            rows += more
-            if not more:
-                break
-        return rows
-
-    def _control(self, method: str, what: str) -> Any:
-        return self._open(method, f"/_emulator/{what}")
-
-    def _open(self, method: str, path: str) -> Any:
-        token = self.variables["CLOUDFLARE_API_TOKEN"]
-        request = urllib.request.Request(  # our own server
-            f"http://127.0.0.1:{self.port}{path}",
-            method=method,
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
-            return json.load(answer)["result"]
-
-
-@contextmanager
-def programs(size: int) -> Iterator[dict[str, Program]]:
-    """Both programs for ``size`` gateways, nothing deployed yet."""
-    found = engine.find(say=lambda _: None)
-    with ExitStack() as stack:
-        both = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (both / OURS).mkdir()
-        (both / THEIRS).mkdir()
-        write_ours(both / OURS, size)
-        write_theirs(both / THEIRS, size)
-        yield {name: stack.enter_context(program(both / name, found)) for name in (OURS, THEIRS)}
-
-
-def write_ours(project: Path, size: int) -> None:
-    """A project of gatewright."""
-    for name in ("Pulumi.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, project / name)
-    shutil.copytree(ROOT / "plugin", project / "plugin")
-    (project / "gatewright.yaml").write_text(SETTINGS)
-    (project / "gateways" / "tokens").mkdir(parents=True)
-    (project / "gateways" / "tokens" / "caller.yaml").write_text(CALLER)
-    for number in range(size):
-        path = project / "gateways" / f"gateway-{number:05d}.yaml"
-        path.write_text(REALISTIC.format(number=number))
-
-
-def write_theirs(project: Path, size: int) -> None:
-    """A project of Pulumi's, of one file."""
-    (project / "Pulumi.yaml").write_text(PROJECT)
-    (project / "__main__.py").write_text(BY_HAND.format(count=size))
-
-
-@contextmanager
-def program(project: Path, found: engine.Engine) -> Iterator[Program]:
-    """The project in git, with a stack, and a local Cloudflare for it."""
-    (project / ".venv").symlink_to(BIN.parent)
-    (project / ".gitignore").write_text(".venv\n")
-    git(project, "init", "--quiet")
-    commit(project)
-    folder = Folder(project)
-    with emulator.running(folder, options=OPTIONS) as running:
-        variables = environment_of(found, running, folder, {}, HOME)
-        own = provider.present(HOME, folder).folder
-        entries = [str(own or ""), variables["PATH"], os.environ["PATH"]]
-        variables["PATH"] = os.pathsep.join(filter(None, entries))
-        made = Program(project, found.executable, variables, running.port)
-        harness.timed(made.command("stack", "init", "--no-select"))
-        yield made
 
 
 @dataclass(slots=True)
@@ -338,7 +125,7 @@ def section(found: Mapping[int, Found], rounds: int, imports: str, described: st
     """The section's text."""
     tables = [f"### {counted(size)}\n\n{table(by_verb)}" for size, by_verb in found.items()]
     return METHOD.format(
-        lines=len(BY_HAND.splitlines()),
+        lines=len((BY_HAND / "__main__.py").read_text().splitlines()),
         provider=described,
         rounds=rounds,
         machine=harness.machine(),
