@@ -19,7 +19,7 @@ from pathlib import Path
 import harness
 from harness import BIN, ROOT, Command, Run, said
 from review import PLANTED, commit, git
-from validate import REALISTIC
+from specs import REALISTIC
 
 GATEWRIGHT = str(BIN / "gatewright")
 AT_ONCE = 2

@@ -14,7 +14,7 @@ from typing import Any
 import harness
 from harness import BIN, ROOT, Command
 from review import commit, git
-from validate import REALISTIC, SETTINGS
+from specs import REALISTIC, SETTINGS
 
 from gatewright import engine
 from gatewright.local import Folder, emulator, provider

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import harness
 from harness import BIN, Command, said
-from validate import REALISTIC, SETTINGS
+from specs import REALISTIC, SETTINGS
 
 #: What a revision changes in the first of its gateways.
 PLANTED = ("limit: 600", "limit: 700")

@@ -6,8 +6,6 @@ A server on loopback answers each request after 50 ms. Before a tool is timed it
 that one of the hundred endpoints fails; a tool that does not is not timed.
 """
 
-import argparse
-import asyncio
 import json
 import os
 import shutil
@@ -25,16 +23,12 @@ from harness import BIN, TOOLS, Command, Run
 
 ENDPOINTS = 100
 CONCURRENCY = 20
-#: Seconds from a request to its answer.
-LATENCY = 0.05
 MANY = 5_000
 
 NODE_TOOLS = ("newman@6.2.2", "stepci@2.8.2")
 NODE = TOOLS / "smoke"
 
-#: What the server breaks when it is told to.
-LAST = f"model-{ENDPOINTS - 1:04d}"
-ANSWER = json.dumps({"success": True, "result": {"response": "Hello"}, "errors": []}).encode()
+SLOW = Path(__file__).with_name("slow.py")
 TOKEN = "benchmark-token-of-no-value"  # noqa: S105  # opens nothing
 
 ENDPOINT = """\
@@ -75,47 +69,10 @@ class Tool:
     note: str
 
 
-class Server:
-    """Keeps connections, answers after `LATENCY`; `GET /break` and `GET /mend` are for us."""
-
-    def __init__(self) -> None:
-        self._is_broken = False
-
-    async def serve(self) -> None:
-        """Serve until the process ends; the port is the first line of standard output."""
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=1024)
-        print(server.sockets[0].getsockname()[1], flush=True)
-        await server.serve_forever()
-
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                method, path, *_ = head.split(" ", 2)
-                length = head.partition("content-length:")[2].partition("\r\n")[0].strip()
-                await reader.readexactly(int(length or 0))
-                await asyncio.sleep(LATENCY if method == "post" else 0)
-                writer.write(self._answer(path))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    def _answer(self, path: str) -> bytes:
-        if path in {"/break", "/mend"}:
-            self._is_broken = path == "/break"
-        is_bad = self._is_broken and path.endswith(LAST)
-        status = "500 Internal Server Error" if is_bad else "200 OK"
-        head = (
-            f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncf-aig-log-id: log-1\r\n"
-            f"content-length: {len(ANSWER)}\r\n\r\n"
-        )
-        return head.encode() + ANSWER
-
-
 @contextmanager
 def served() -> Iterator[str]:
     """The server as a process of its own; gives its address."""
-    command = [sys.executable, __file__, "--serve"]
+    command = [sys.executable, str(SLOW)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             port = process.stdout.readline().strip() if process.stdout else ""
@@ -326,12 +283,7 @@ def table(able: dict[str, Tool], runs: dict[str, list[Run]]) -> str:
 
 def main() -> None:
     """Measure and write the section."""
-    parser = harness.arguments(__doc__, rounds=7)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    if chosen.serve:
-        asyncio.run(Server().serve())
-        return
+    chosen = harness.arguments(__doc__, rounds=7).parse_args()
     os.environ["STEPCI_DISABLE_ANALYTICS"] = "1"  # it ends in error where that cannot go out
     text = measured(chosen.rounds)
     print(text, flush=True)
