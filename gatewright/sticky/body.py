@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from gatewright.errors import CouldNotRunError
+from gatewright.markdown_text import code, cut
 
 #: GitHub's bound is 65,536 characters.
 _LONGEST = 60_000
@@ -65,7 +66,7 @@ def body(name: str, run: Run, texts: Sequence[str], changed: Iterable[str]) -> s
     room = _LONGEST - sum(map(len, head))
     if sum(map(len, texts)) > room:
         head += ["", "The reports are cut here; the summary of the run has all."]
-        texts = [_cut(text, room // len(texts)) for text in texts]
+        texts = [cut(text, room // len(texts)) for text in texts]
     return "\n".join([*head, "", "\n\n".join(text.strip() for text in texts), ""])
 
 
@@ -80,7 +81,7 @@ def deciding(changed: Iterable[str]) -> str:
     """Those of ``changed`` that have a say in what a run reports, for people; or nothing."""
     found = sorted(name for name in changed if any(fnmatchcase(name, each) for each in _DECIDING))
     more = len(found) - _MOST_NAMED
-    named = ", ".join(f"`{_clean(name).replace('`', '')}`" for name in found[:_MOST_NAMED])
+    named = ", ".join(code(_clean(name)) for name in found[:_MOST_NAMED])
     return f"{named} and {more} more" if more > 0 else named
 
 
@@ -99,8 +100,3 @@ def _clean(text: str) -> str:
         for each in text
         if each in "\n\t" or (ord(each) >= ord(" ") and each not in _BIDIRECTIONAL)
     )
-
-
-def _cut(text: str, most: int) -> str:
-    """Whole lines only."""
-    return text if len(text) <= most else text[:most].rpartition("\n")[0]

@@ -40,6 +40,56 @@ def test_text_from_the_specs_is_no_markup_in_a_comment(project: Project) -> None
     assert "<img" not in picture
 
 
+def test_no_name_or_value_ends_a_row_or_a_block_or_calls_somebody(project: Project) -> None:
+    path = project.path / "gateways/tokens/evil.yaml"
+    path.write_text(
+        'name: "@octocat x\\r| y \\r```"\npermissions: [AI Gateway Run]\nexpires: 2090-01-01\n'
+    )
+    odd = project.path / "gateways/a`b @octocat.yaml"
+    odd.write_text("id: odd\nauthentication: true\n")
+    project.edit(SUPPORT, "prompt: What is Cloudflare?", "prompt: '@hubot `'")
+    out = reviewed(project, "--format", "markdown").out
+    assert "\r" not in out
+    spans = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+    in_diagram = re.compile(r'  n\d+[(\[{]+"')
+    told = [line for line in out.splitlines() if not in_diagram.match(line)]
+    assert [line for line in told if re.search(r"@\w", spans.sub("", line))] == []
+    assert sum("@hubot `" in line for line in told) == 1
+    assert sum("@octocat.yaml:1" in line for line in told) == 1
+    assert out.count("\n```") == 2  # the diagram's own
+    row = r"| 🟡 | **\@&#8203;octocat x \| y \`\`\`** (token added) |"
+    assert any(line.startswith(row) for line in out.splitlines()), out
+
+
+def test_a_stacks_name_is_told_as_it_is(project: Project) -> None:
+    project.edit(DRAFTS, "id: drafts", "id: drafts\nstacks: {prodEU: {authentication: true}}")
+    commit(project.path)
+    project.edit(DRAFTS, "prodEU: {auth", "prodEU: {zdr: true, auth")
+    out = reviewed(project, "--format", "markdown").out
+    assert "#### Stack prodEU\n" in out
+
+
+def test_a_comment_that_is_too_long_is_cut_at_a_line_with_nothing_left_open(
+    project: Project,
+) -> None:
+    text = (project.path / DRAFTS).read_text()
+    for number in range(400):
+        name = f"gateway-with-a-long-name-{number}"
+        (project.path / f"gateways/{name}.yaml").write_text(
+            text.replace("id: drafts", f"id: {name}")
+        )
+    commit(project.path)
+    for path in (project.path / "gateways").glob("gateway-with*.yaml"):
+        path.write_text(path.read_text().replace("limit: 300", "limit: 200"))
+    out = reviewed(project, "--format", "markdown").out
+    assert len(out) <= 60_000
+    assert out.count("\n```") % 2 == 0
+    assert out.count("\n<details>") == out.count("\n</details>") > 0
+    *_, before, note = filter(None, out.splitlines())
+    assert note.startswith("*The rest is cut off")
+    assert before == "</details>"
+
+
 def test_sarif_has_each_effect_at_its_object(project: Project) -> None:
     project.edit(SUPPORT, "authentication: true", "authentication: false")
     document = json.loads(reviewed(project, "--format", "sarif").out)

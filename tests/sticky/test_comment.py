@@ -121,7 +121,8 @@ def test_a_change_of_what_writes_the_reports_is_warned_of_above_them(github, com
     assert comment(*HEAD).code == 0
     text = github.comments[0]["body"]
     warned = (
-        "`.github/workflows/shop-review.yml`, `infra/__main__.py`, `plugin/xy`, `requirements.txt`"
+        "`.github/workflows/shop-review.yml`, `infra/__main__.py`, ``plugin/x`y``, "
+        "`requirements.txt`"
     )
     assert f"The reports below come from code that this changes: {warned}\n" in text
     assert text.index("WARNING") < text.index("No risk")

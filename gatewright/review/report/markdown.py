@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gatewright.markdown_text import code, cut, plain, sentence
 from gatewright.model import Finding
 from gatewright.review.difference import Difference, Operation, Risk
 from gatewright.review.report import words
@@ -11,7 +12,6 @@ from gatewright.review.revision import Review, StackReview
 #: By this line a CI job finds its own comment again.
 MARK = "<!-- gatewright review -->"
 _MARKS = {Risk.NONE: "⚪", Risk.LOW: "🟢", Risk.MEDIUM: "🟡", Risk.HIGH: "🔴"}
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>|#"})
 #: GitHub refuses a comment of 65,536 characters.
 _LONGEST = 60_000
 _CUT = "\n\n*The rest is cut off: `gatewright review` shows all of it.*\n"
@@ -28,25 +28,25 @@ def markdown(review: Review) -> str:
         lines += _stack(stack, is_only=len(review.stacks) == 1)
     lines += _findings("New findings", review.new_findings)
     lines += _findings("Fixed findings", review.fixed_findings)
-    done = "\n".join(lines).rstrip() + "\n"
-    return done if len(done) <= _LONGEST else done[: _LONGEST - len(_CUT)] + _CUT
+    return cut("\n".join(lines).rstrip() + "\n", _LONGEST, _CUT)
 
 
 def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
-    yield f"#### {_text(words.heading(stack, is_only=is_only)).capitalize()}"
+    heading = plain(words.heading(stack, is_only=is_only))
+    yield f"#### {heading[:1].upper()}{heading[1:]}"
     yield ""
     if not stack.differences:
         yield "Nothing that is deployed changes."
         yield ""
         return
     for effect in stack.account:
-        yield f"{_MARKS[effect.risk]} {_text(effect.said)}"
+        yield f"{_MARKS[effect.risk]} {sentence(effect.said)}"
         yield ""
     yield "| | object | effect |"
     yield "|---|---|---|"
     for each in stack.differences:
-        effects = "<br>".join(_text(effect.said) for effect in each.effects) or "no effect"
-        title = f"**{_text(each.key)}** ({each.kind} {each.operation})"
+        effects = "<br>".join(sentence(effect.said) for effect in each.effects) or "no effect"
+        title = f"**{plain(each.key)}** ({each.kind} {each.operation})"
         yield f"| {_MARKS[each.risk]} | {title} | {effects} |"
     yield ""
     yield from _fields(stack.differences)
@@ -54,7 +54,7 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
     yield from ("", "</details>", "")
     for name, checksum in zip(stack.stacks, stack.checksums, strict=True):
         if name or len(stack.stacks) == 1:
-            yield f"`gatewright deploy {words.options(name or 'NAME')} --checksum {checksum}`"
+            yield code(f"gatewright deploy {words.options(name or 'NAME')} --checksum {checksum}")
     yield ""
 
 
@@ -65,8 +65,8 @@ def _fields(differences: tuple[Difference, ...]) -> Iterator[str]:
     yield "<details><summary>Fields</summary>"
     yield ""
     for each in changed:
-        yield f"- **{_text(each.key)}**"
-        yield from (f"  - {_text(line)}" for line in words.changes(each))
+        yield f"- **{plain(each.key)}**"
+        yield from (f"  - {code(line)}" for line in words.changes(each))
     yield from ("", "</details>", "")
 
 
@@ -76,11 +76,6 @@ def _findings(title: str, findings: tuple[Finding, ...]) -> Iterator[str]:
     yield f"#### {title}"
     yield ""
     for each in findings:
-        where = f"{each.location.file}:{each.location.line}"
-        yield f"- `{where}` {each.severity} `{each.rule}`: {_text(each.message)}"
+        where = code(f"{each.location.file}:{each.location.line}")
+        yield f"- {where} {each.severity} `{each.rule}`: {sentence(each.message)}"
     yield ""
-
-
-def _text(said: str) -> str:
-    """Text that comes from the specs must not become markup."""
-    return said.translate(_ESCAPED).replace("\n", " ")

@@ -67,7 +67,8 @@ def _box(node: Node, names: "_Names") -> str:
 
 def _escaped(said: str) -> str:
     """What people name things may hold anything."""
-    return said.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    line = " ".join(said.split())
+    return line.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 class _Names:

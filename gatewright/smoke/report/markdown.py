@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from gatewright.markdown_text import sentence
 from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import endpoint_of, facts, totals
 from gatewright.smoke.report.grid import seconds
@@ -19,18 +20,11 @@ _MARKS = {
     Status.ERROR: "💥",
     Status.SKIPPED: "⏭️",
 }
-#: What Markdown or a table in it would read as more than text.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&@!])")
 
 
 def markdown(result: Result) -> str:
     """GitHub's kind of Markdown."""
     return "\n".join(_lines(result)) + "\n"
-
-
-def escaped(text: str) -> str:
-    """``text`` with a backslash before whatever Markdown would read as more than text."""
-    return _SPECIAL.sub(r"\\\1", text)
 
 
 def _lines(result: Result) -> Iterator[str]:
@@ -53,15 +47,15 @@ def _lines(result: Result) -> Iterator[str]:
         yield "<details><summary>All checks</summary>\n"
         yield from ("| Endpoint | Checks |", "| --- | --- |")
         for (gateway, endpoint), verdicts in groupby(result.verdicts, endpoint_of):
-            yield f"| {_text(f'{gateway}/{endpoint}')} | {_cells(list(verdicts))} |"
+            yield f"| {sentence(f'{gateway}/{endpoint}')} | {_cells(list(verdicts))} |"
         yield "\n</details>"
 
 
 def _failure(verdict: Verdict) -> Iterator[str]:
-    yield f"### {_MARKS[verdict.status]} {_text(verdict.check.id)}"
+    yield f"### {_MARKS[verdict.status]} {sentence(verdict.check.id)}"
     yield ""
     for label, text in facts(verdict):
-        yield f"- **{label}** {_text(text)}"
+        yield f"- **{label}** {sentence(text)}"
     if verdict.call:
         command = "\n".join(curl(verdict.call))
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", command)), default=0))
@@ -70,7 +64,7 @@ def _failure(verdict: Verdict) -> Iterator[str]:
 
 def _note(verdict: Verdict) -> str:
     reason = f"{verdict.fault.layer}: {verdict.fault.sentence}" if verdict.fault else ""
-    return f"| {_MARKS[verdict.status]} | {_text(verdict.check.id)} | {_text(reason)} |"
+    return f"| {_MARKS[verdict.status]} | {sentence(verdict.check.id)} | {sentence(reason)} |"
 
 
 def _cells(verdicts: Sequence[Verdict]) -> str:
@@ -79,9 +73,3 @@ def _cells(verdicts: Sequence[Verdict]) -> str:
         + (f" {seconds(verdict.seconds)}" if verdict.attempts else "")
         for verdict in verdicts
     )
-
-
-def _text(text: str) -> str:
-    """``text`` as it is; a code span in it stays one where nothing in it can end a cell."""
-    parts = re.split(r"(`[^`|\n]+`)", " ".join(text.split()))
-    return "".join(part if index % 2 else escaped(part) for index, part in enumerate(parts))

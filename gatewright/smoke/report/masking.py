@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from html import escape
 
+from gatewright.markdown_text import plain
 from gatewright.redaction import Redactor, Secret
-from gatewright.smoke.report.markdown import escaped
 
 #: What a shell's quoting makes of a single quote.
 _SHELL_QUOTE = "'\"'\"'"
@@ -24,4 +24,4 @@ def _forms(value: str) -> set[str]:
     forms = {value, json.dumps(value)[1:-1]}
     forms |= {form.replace("'", _SHELL_QUOTE) for form in forms}
     forms |= {escape(form, quote=quote) for form in forms for quote in (True, False)}
-    return {*forms, escaped(value)}
+    return {*forms, plain(value)}
