@@ -36,6 +36,21 @@ def project(tmp_path: Path) -> Project:
         (SUPPORT, "cache: answers\n", "", "medium: caching ends"),
         (SUPPORT, "logs: {", "logs: {collect: false, ", "medium: logs are off"),
         (SUPPORT, "retries: {", "zdr: true\nretries: {", ""),
+        (DRAFTS, "technique: sliding", "technique: fixed", "low: the rate limit is looser"),
+        (
+            DRAFTS,
+            "limit: 300, interval: 1m",
+            "limit: 5, interval: 1s",
+            "medium: the rate limit is t",
+        ),
+        (DRAFTS, "interval: 1m", "interval: 1h", "medium: the rate limit is tighter"),
+        (SUPPORT, "DELETE_OLDEST", "STOP_INSERTING", "medium: no request is logged any more once"),
+        (
+            SUPPORT,
+            "retries: {",
+            "byok_only: true\nretries: {",
+            "medium: requests without a provide",
+        ),
         ("gateways/cache-policies/answers.yaml", "ttl: 1h", "ttl: 2h", "medium: the cache is pu"),
     ],
 )
@@ -55,12 +70,119 @@ def test_an_edit_of_a_gateway_is_told_with_its_worst_effect_first(
         ("2027-06-30", "2027-07-30", "medium: it lives longer"),
         ("2027-06-30", "2027-05-30", "low: it ends earlier"),
         ("expires:", "generation: 2\nexpires:", "high: a new token replaces it"),
-        ("expires:", "request_ip: {in: [192.0.2.0/24]}\nexpires:", "medium: it may be used from o"),
+        ("expires:", "request_ip: {in: [192.0.2.0/24]}\nexpires:", "medium: it may be used from f"),
+        ("expires:", "not_before: 2027-01-01\nexpires:", "medium: whoever uses it before 2027-01-"),
     ],
 )
 def test_an_edit_of_a_token_is_told(project: Project, old: str, new: str, said: str) -> None:
     project.edit("gateways/tokens/smoke.yaml", old, new)
     assert effects(project)["token gatewright smoke changed"][0].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("in: [192.0.2.0/24]", "in: [192.0.2.0/25]", "medium: it may be used from fewer addresses"),
+        ("in: [192.0.2.0/25]", "in: [192.0.2.0/24]", "medium: it may be used from other addresses"),
+        ("in: [192.0.2.0/25, 192.0.2.128/25]", "in: [192.0.2.0/24], not_in: [192.0.2.9/32]", "few"),
+        ("in: [192.0.2.0/24]", "in: [192.0.2.0/24, 0.0.0.0/0]", "high: it may be used from anywhe"),
+        (
+            "in: [192.0.2.0/24]",
+            "in: [192.0.2.0/24, '2001:db8::/32']",
+            "medium: it may be used from o",
+        ),
+        ("in: [192.0.2.0/24]", "not_in: [192.0.2.9/32]", "anywhere, but for those it names"),
+        ("not_in: [192.0.2.9/32]", "not_in: [192.0.2.9/32, 192.0.2.8/32]", "fewer addresses"),
+    ],
+)
+def test_from_where_a_token_may_be_used_is_compared_by_address(
+    project: Project, before: str, after: str, said: str
+) -> None:
+    path = "gateways/tokens/smoke.yaml"
+    project.edit(path, "expires:", f"request_ip: {{{before}}}\nexpires:")
+    commit(project.path)
+    project.edit(path, before, after)
+    [told] = effects(project)["token gatewright smoke changed"]
+    assert said in told
+
+
+_BOTH, _ONE = "[REQUEST, RESPONSE]", "[REQUEST]"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("action: BLOCK, profiles: [a, b]", "action: BLOCK, profiles: [a]", ["high"]),
+        ("action: BLOCK, profiles: [a]", "action: BLOCK, profiles: [a, b]", ["medium"]),
+        ("action: BLOCK, profiles: [a]", "action: BLOCK, profiles: [b]", ["high", "medium"]),
+        ("action: BLOCK, profiles: [a]", "enabled: false, action: BLOCK, profiles: [a]", ["high"]),
+        (
+            "enabled: false, action: BLOCK, profiles: [a]",
+            "action: BLOCK, profiles: [a]",
+            ["medium"],
+        ),
+        ("action: FLAG, profiles: [a]", "action: FLAG, profiles: [a, b]", ["low"]),
+        (
+            f"policies: [{{id: p, action: BLOCK, check: {_BOTH}, profiles: [a]}}]",
+            f"policies: [{{id: p, action: BLOCK, check: {_ONE}, profiles: [a]}}]",
+            ["high"],
+        ),
+        (
+            f"policies: [{{id: p, action: BLOCK, check: {_BOTH}, profiles: [a]}}]",
+            "action: BLOCK, profiles: [a]",
+            [],
+        ),
+    ],
+)
+def test_what_is_blocked_is_compared_by_what_is_in_force(
+    project: Project, before: str, after: str, said: list[str]
+) -> None:
+    project.edit(DRAFTS, "id: drafts", f"id: drafts\ndlp: {{{before}}}")
+    commit(project.path)
+    project.edit(DRAFTS, before, after)
+    told = effects(project)["gateway drafts changed"]
+    assert [each.partition(":")[0] for each in told] == said
+
+
+def test_a_cache_is_purged_only_if_the_gateway_itself_is_updated(project: Project) -> None:
+    policy = (project.path / "gateways/cache-policies/answers.yaml").read_text()
+    assert "invalidate_on_update: true" in policy
+    project.edit(SUPPORT, "prompt: What is Cloudflare?", "prompt: What is it?")
+    only_smoke = ["none: only what the smoke run checks; nothing in the account changes"]
+    assert effects(project) == {"gateway support changed": only_smoke}
+    project.edit(SUPPORT, "id: support", "id: support\nprotect: true")
+    assert effects(project) == {"gateway support changed": []}
+    project.edit(SUPPORT, "id: support", "id: support\nzdr: true")
+    told = effects(project)["gateway support changed"]
+    assert told == ["medium: the cache is purged: `invalidate_on_update` is on"]
+
+
+def test_a_custom_provider_that_is_switched_off_answers_no_more(project: Project) -> None:
+    path = project.path / "gateways/custom-providers/own.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("slug: own\nbase_url: https://models.example.com\n")
+    commit(project.path)
+    project.edit("gateways/custom-providers/own.yaml", "slug: own", "slug: own\nenable: false")
+    told = effects(project)["custom provider own changed"]
+    assert told[0] == "high: it is off: models and paths of `custom-own` fail"
+
+
+def test_a_new_worker_is_open_and_what_it_asks_is_no_code(project: Project) -> None:
+    path = project.path / "gateways/workers/other.yaml"
+    path.write_text(
+        'name: other\ngateway: {id: support}\nmodel: "@cf/meta/llama-3.1-8b-instruct"\n'
+        "body: {prompt: Hello}\n"
+    )
+    assert effects(project) == {
+        "worker other added": [
+            "medium: whoever knows its URL may call it at the account's cost",
+            "low: new",
+        ]
+    }
+    commit(project.path)
+    project.edit("gateways/workers/other.yaml", "Hello", "Good morning")
+    asked = ["low: its script is told to ask something else"]
+    assert effects(project) == {"worker other changed": asked}
 
 
 def test_how_far_a_new_or_widened_token_reaches_is_told(project: Project) -> None:
