@@ -18,6 +18,8 @@ from gatewright.errors import ExitCode
 from gatewright.model import Deployment
 
 _OK = 200
+#: Too many requests, and whatever ails the API itself.
+_PASSING = frozenset({429, *range(500, 600)})
 
 #: A token that has just been made is refused by whoever is behind by more than this.
 _SKEW_SECONDS = 30
@@ -36,6 +38,11 @@ def account_lines(api: Api, account_id: str, declared: Deployment | None) -> Ite
             "check the network, the proxy and CLOUDFLARE_BASE_URL",
             ExitCode.COULD_NOT_RUN,
         )
+        return
+    if fault := _not_the_api(verified):
+        sentence, fix = fault
+        said = f"`{api.url}` {sentence}"
+        yield fail("reachable", said, fix, ExitCode.COULD_NOT_RUN)
         return
     yield ok("reachable", f"`{api.url}` answers")
     yield from _clock(verified)
@@ -59,6 +66,18 @@ def account_lines(api: Api, account_id: str, declared: Deployment | None) -> Ite
     yield from request_quota([*answers.values()][-1])
 
 
+def _not_the_api(answer: Answer) -> tuple[str, str] | None:
+    """What came in place of an answer about the token, and what to do; None if it came."""
+    if not answer.body:
+        return (
+            f"answered {answer.status} with something that is not of Cloudflare's API",
+            "check CLOUDFLARE_BASE_URL, and proxies, firewalls and logins in between",
+        )
+    if answer.status in _PASSING:
+        return f"answered {answer.said}", "wait a few minutes; www.cloudflarestatus.com tells more"
+    return None
+
+
 def smoke_token_line(api: Api, account_id: str) -> Line:
     """What is known of the token given for smoke checks, which is that of ``api``.
 
@@ -68,7 +87,8 @@ def smoke_token_line(api: Api, account_id: str) -> Line:
     if account_id:
         verified = api.get(f"accounts/{account_id}/tokens/verify")
         _, verified = _verified(api, account_id, verified)
-        if verified.status is not None and (wrong := _wrong(verified)):
+        is_known = verified.status is not None and not _not_the_api(verified)
+        if is_known and (wrong := _wrong(verified)):
             fix = "set it to a token that is valid, or unset it to use the declared one"
             return fail("smoke token", f"{said}, and {wrong}", fix, ExitCode.CREDENTIALS)
     return warn("smoke token", said, "unset it to check with the token that the stack declares")

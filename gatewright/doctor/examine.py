@@ -19,7 +19,7 @@ from gatewright.doctor.settings import HIDDEN, Settings
 from gatewright.engine import Engine
 from gatewright.errors import CouldNotRunError, ExitCode, GatewrightError
 from gatewright.model import Deployment
-from gatewright.redaction import Secret, is_sendable
+from gatewright.redaction import Redactor, Secret, is_sendable
 from gatewright.stack import Stack
 
 
@@ -74,9 +74,14 @@ def _lines(
         http = httpx.Client(
             transport=transport, mounts=dict.fromkeys(LOOPBACK), follow_redirects=False
         )
-    except (ImportError, ValueError) as error:
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
         fix = "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take `http://host:port`"
-        yield fail("proxy", f"cannot be used: {error}", fix, ExitCode.COULD_NOT_RUN)
+        said = f"cannot be used: {Redactor().text(str(error))}"
+        yield fail("proxy", said, fix, ExitCode.COULD_NOT_RUN)
+        return
+    except OSError as error:
+        fix = "correct SSL_CERT_FILE or SSL_CERT_DIR, or unset it"
+        yield fail("certificates", f"cannot be used: {error}", fix, ExitCode.COULD_NOT_RUN)
         return
     with http:
         yield from _network(http, patient.environment, settings, declared, now)

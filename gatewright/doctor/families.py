@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gatewright.doctor.api import Answer
+from gatewright.doctor.api import Answer, objects
 from gatewright.doctor.line import Line, fail, ok, warn
 from gatewright.errors import ExitCode
 from gatewright.model import Deployment, TokenKind
@@ -158,9 +158,9 @@ def _granted(policies: Any) -> set[str]:
     """The names of the permission groups that are allowed."""
     return {
         str(group.get("name"))
-        for policy in (policies if isinstance(policies, list) else ())
+        for policy in objects(policies)
         if policy.get("effect") == "allow"
-        for group in policy.get("permission_groups", [])
+        for group in objects(policy.get("permission_groups"))
     }
 
 

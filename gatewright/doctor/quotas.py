@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gatewright.doctor.api import Answer
+from gatewright.doctor.api import Answer, objects
 from gatewright.doctor.line import Line, ok, warn
 from gatewright.model import Deployment
 
@@ -16,7 +16,7 @@ _PAID_GATEWAYS = 20
 _FEW = 0.1
 
 #: `"default";r=1195;t=120` and `"default";q=1200;w=300`.
-_FIELD = re.compile(r";\s*([rtqw])=([0-9]+)")
+_FIELD = re.compile(r";\s*([rtqw])=([0-9]{1,18})")
 
 
 def gateway_quota(listed: Answer, declared: Deployment | None) -> Iterator[Line]:
@@ -39,7 +39,7 @@ def gateway_quota(listed: Answer, declared: Deployment | None) -> Iterator[Line]
 
 def _added(listed: Any, count: int, declared: Deployment | None) -> int:
     """Declared gateways that the account has not; 0 where its list is longer than a page."""
-    rows = listed if isinstance(listed, list) else []
+    rows = objects(listed)
     if declared is None or len(rows) < count:
         return 0
     there = {row.get("id") for row in rows}

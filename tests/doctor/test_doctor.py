@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,88 @@ def test_what_cloudflare_refuses(
     assert problem.fix
     assert (found.exit_code, problem.exit_code) == (code, code)
     assert found.count(doctor.Level.FAIL) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (httpx.Response(200, html="<h1>log in</h1>"), "answered 200 with something"),
+        (httpx.Response(302, headers={"location": "https://a.example.com"}), "answered 302"),
+        (httpx.Response(403, html="blocked"), "answered 403 with something"),
+        (httpx.Response(200, json=[1]), "answered 200 with something"),
+        (httpx.Response(200, content=b"[" * 300_000), "answered 200 with something"),
+        (refusal(500, 1, "oops"), "answered 500: oops"),
+        (refusal(429, 10429, "slow"), "answered 429: slow"),
+    ],
+)
+def test_what_is_in_between_is_not_the_tokens_fault(
+    project: Project, answer: httpx.Response, said: str
+) -> None:
+    found = examined(project, Cloudflare(tokens_verify=answer))
+    assert said in line(found, "reachable", "fail").text
+    assert not any(each.topic == "token" for each in found.lines)
+    assert found.exit_code == 8
+
+
+class Flood(httpx.SyncByteStream):
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            yield b" " * 1024 * 1024
+
+
+@pytest.mark.parametrize("topic", ["reachable", "gateways"])
+def test_a_body_without_end_is_left(project: Project, topic: str) -> None:
+    name = {"reachable": "tokens_verify", "gateways": "gateway"}[topic]
+    endless = httpx.Response(200, stream=Flood())
+    found = examined(project, Cloudflare(**{name: endless}))
+    assert "a body of more than" in line(found, topic, "fail").text
+
+
+@pytest.mark.parametrize(
+    ("answers", "headers"),
+    [
+        ({"tokens_1": envelope({"policies": ["a", 5]})}, {}),
+        (
+            {
+                "tokens_1": envelope(
+                    {"policies": [{"effect": "allow", "permission_groups": [None]}]}
+                )
+            },
+            {},
+        ),
+        ({"ai_gateway_gateways": envelope([1, None], result_info={"total_count": 1})}, {}),
+        ({"tokens": httpx.Response(400, json={"success": False, "errors": 5})}, {}),
+        ({"tokens": refusal(400, 1, "\x1b[31mred\n")}, {}),
+        ({}, {"ratelimit": f'"default";r={"9" * 5000};t=1'}),
+        ({}, {"date": "Fri, 31 Dec 99999999999 23:59:59 GMT"}),
+    ],
+)
+def test_any_answer_ends_in_lines(
+    project: Project, answers: dict[str, Any], headers: dict[str, str]
+) -> None:
+    cloudflare = Cloudflare(**answers)
+    cloudflare.headers = headers
+    found = examined(project, cloudflare)
+    assert line(found, "token", "ok")
+    assert all(each.text.isprintable() for each in found.lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "topic"),
+    [
+        ("SSL_CERT_FILE", "{file}", "certificates"),
+        ("HTTPS_PROXY", "http://me:hiddenhidden@127.0.0.1:none", "proxy"),
+    ],
+)
+def test_settings_that_no_client_can_be_made_with(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str, value: str, topic: str
+) -> None:
+    file = project.path / "no-certificates.pem"
+    file.write_text("none")
+    monkeypatch.setenv(name, value.format(file=file))
+    found = doctor.examine(doctor.Patient(project.path, {"CLOUDFLARE_ACCOUNT_ID": ACCOUNT}))
+    assert "cannot be used" in line(found, topic, "fail").text
+    assert "hidden" not in doctor.report.text(found, plain, 80)
 
 
 def test_a_wrong_token_is_said_once_and_not_shown(project: Project) -> None:
