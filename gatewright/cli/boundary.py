@@ -119,8 +119,11 @@ def _of_the_system(error: OSError) -> str:
 
 def _terminated(signum: int, frame: FrameType | None) -> None:
     """A SIGTERM and a closed terminal unwind like Ctrl-C: child processes are stopped."""
-    del signum, frame
-    raise KeyboardInterrupt
+    del signum
+    interrupted = signal.getsignal(signal.SIGINT)
+    if not callable(interrupted):  # ignored, as a shell has it in the background
+        raise KeyboardInterrupt
+    interrupted(signal.SIGINT, frame)
 
 
 def _report(error: Exception) -> str:

@@ -86,6 +86,8 @@ def check(
 ) -> int:
     """Run the checks, write the reports, return the exit code.
 
+    An interrupted run has its reports, too: what was judged until then. After them it raises
+    `KeyboardInterrupt`.
     Standard output is left alone if ``is_table_aside`` or a report goes there. The run is
     added to the file ``history``, with whose last good run it is compared if asked.
     """
@@ -108,6 +110,8 @@ def check(
         smoke.report.write(report, result, redactor)
     if history:
         _remember(smoke.History(history), result, is_compared=is_compared)
+    if result.is_interrupted:
+        raise KeyboardInterrupt
     return result.exit_code
 
 
@@ -143,7 +147,7 @@ def run_checks(
     options: smoke.Options,
     formats: Sequence[str] = (),
 ) -> smoke.Result:
-    """The run, with its progress on a terminal."""
+    """The run, with its progress on a terminal; Ctrl-C ends it early."""
     if not sys.stderr.isatty():
         return asyncio.run(_prepared(smoke.run(checks, targets, options), formats))
     progress = smoke.report.Progress(

@@ -137,6 +137,8 @@ class Staged:
             result = run_checks(checks, targets, smoke.Options(deadline=_SETTLE_SECONDS))
             paint, width = console.paint_for(sys.stderr), console.width()
             console.say(self.redactor.text(smoke.report.table(result, paint, width)))
+        if result.is_interrupted:
+            raise KeyboardInterrupt
         return result
 
     def _tear_down(self, copy: Copy) -> tuple[Problem, ...]:

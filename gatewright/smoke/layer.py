@@ -14,6 +14,7 @@ class Layer(StrEnum):
     WORKER = "worker"
     NETWORK = "network"
     PROPAGATION = "propagation"
+    RUN = "run"
 
 
 class Fault(NamedTuple):

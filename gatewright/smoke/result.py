@@ -51,7 +51,8 @@ class Verdict(NamedTuple):
 class Result(NamedTuple):
     """All verdicts in the order of the checks; ``requests`` counts repetitions too.
 
-    ``started`` is in UTC.
+    ``started`` is in UTC. Of a run that ``is_interrupted`` the checks that were not judged
+    are skipped.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -60,6 +61,7 @@ class Result(NamedTuple):
     seconds: float
     started: datetime
     deployed: Deployed
+    is_interrupted: bool = False
 
     def __repr__(self) -> str:
         # asyncio writes down the result of its main task when it ends, and thousands of
@@ -76,8 +78,18 @@ class Result(NamedTuple):
         return tuple(verdict for verdict in self.verdicts if verdict.status in statuses)
 
     @property
+    def outcome(self) -> Status:
+        """One word for the whole run: an error, failed, or passed."""
+        if self.is_interrupted:
+            return Status.ERROR
+        bad = (Status.ERROR, Status.FAILED)
+        return next((status for status in bad if self.of(status)), Status.PASSED)
+
+    @property
     def exit_code(self) -> ExitCode:
         """8 if a check could not run, else 4 if the token was good for nothing, else 6 or 0."""
+        if self.is_interrupted:
+            return ExitCode.INTERRUPTED
         if self.of(Status.ERROR):
             return ExitCode.COULD_NOT_RUN
         if not self.of(Status.FAILED):

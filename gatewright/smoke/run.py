@@ -13,14 +13,17 @@ from gatewright.smoke.checks import Check, by_endpoint
 from gatewright.smoke.client import Client
 from gatewright.smoke.endpoint import EndpointRun
 from gatewright.smoke.evidence import Attempt
+from gatewright.smoke.layer import Fault, Layer
 from gatewright.smoke.options import Options
 from gatewright.smoke.patience import Patience
-from gatewright.smoke.result import Result, Verdict
+from gatewright.smoke.result import Result, Status, Verdict
 from gatewright.smoke.session import Session
 from gatewright.smoke.targets import Targets
 
 _NONCE_DIGITS = 10
 _RANDOM = SystemRandom().random
+
+_UNJUDGED = Fault(Layer.RUN, "it was interrupted before this was judged", "run it again")
 
 
 def _now() -> datetime:
@@ -45,8 +48,8 @@ async def run(
     ``on_attempt`` sees each answer with a check of its endpoint, ``on_verdict`` each
     verdict, as they fall. ``clock`` counts seconds from anywhere, ``now`` is the time of
     day in UTC, ``random`` gives numbers from 0 to below 1.
-    Raises `CouldNotRunError` if no client can be made; whatever happens to a request is a
-    verdict.
+    Cancelled, it leaves its requests and returns what has been judged. Raises
+    `CouldNotRunError` if no client can be made; whatever happens to a request is a verdict.
     """
     wanted = tuple(checks)
     options = options or Options()
@@ -66,9 +69,16 @@ async def run(
             EndpointRun(group, f"{nonce}-{number}", session)
             for number, group in enumerate(by_endpoint(wanted))
         ]
-        for phase in (EndpointRun.run, EndpointRun.run_late, EndpointRun.exhaust):
-            await _all(phase(one) for one in runs)
+        is_interrupted = False
+        try:
+            for phase in (EndpointRun.run, EndpointRun.run_late, EndpointRun.exhaust):
+                await _all(phase(one) for one in runs)
+        except asyncio.CancelledError:
+            is_interrupted = True
         verdicts = {verdict.check.id: verdict for one in runs for verdict in one.verdicts}
+        if is_interrupted:
+            left = (check for check in wanted if check.id not in verdicts)
+            verdicts |= {each.id: Verdict(each, Status.SKIPPED, fault=_UNJUDGED) for each in left}
         return Result(
             tuple(verdicts[check.id] for check in wanted),
             budget(wanted),
@@ -76,6 +86,7 @@ async def run(
             clock() - started,
             time_of_day,
             targets.deployed,
+            is_interrupted,
         )
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -46,6 +47,8 @@ class Host:
     def __init__(self) -> None:
         self.token = "cfat_" + secrets.token_hex(20)
         self.requests = 0
+        self.is_stuck = False
+        self.stuck, self.freed = threading.Event(), threading.Event()
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +57,11 @@ class Host:
             def do_POST(self) -> None:
                 host.requests += 1
                 self.rfile.read(int(self.headers["content-length"]))
+                if host.is_stuck and "chat" in self.path:
+                    host.stuck.set()
+                    host.freed.wait()
+                    self.close_connection = True
+                    return
                 is_right = self.headers.get("cf-aig-authorization") == f"Bearer {host.token}"
                 body = json.dumps(ANSWER if is_right else REFUSED).encode()
                 self.send_response(200 if is_right else 401)
@@ -86,6 +94,7 @@ def host() -> Iterator[Host]:
     thread = threading.Thread(target=one.server.serve_forever, args=(0.01,))
     thread.start()
     yield one
+    one.freed.set()
     one.server.shutdown()
     one.server.server_close()
     thread.join()
@@ -115,6 +124,39 @@ def test_a_green_run(project: Project, host: Host) -> None:
     assert done.err.startswith("10 checks, 8 requests; at most about ")
     assert "\x1b" not in done.text
     assert "\r" not in done.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_has_its_reports(
+    project: Project, host: Host, number: signal.Signals
+) -> None:
+    host.is_stuck = True
+    files = {form: project.path / f"report.{form}" for form in smoke.report.FORMATS}
+    reports = [f"--report={form}={file}" for form, file in files.items()]
+    chosen = ("--outputs", "outputs.json", "--only", "*/answer", "--concurrency", "1")
+    with project.start("smoke", *chosen, *reports) as run:
+        assert host.stuck.wait(60)
+        run.send_signal(number)
+        out = run.stdout.read() if run.stdout else ""
+    assert run.returncode == 130
+    assert out.endswith("interrupted\n")
+    assert "Traceback" not in out
+    assert "1 passed, 1 skipped" in out
+    found = json.loads(files["json"].read_text())
+    assert found["exit_code"] == 130
+    Draft202012Validator(smoke.report.schema()).validate(found)
+    assert {each["id"]: each["status"] for each in found["checks"]} == {
+        "support/answer/answer": "passed",
+        "support/chat/answer": "skipped",
+    }
+    junit = ET.fromstring(files["junit"].read_text())  # noqa: S314  # our own
+    assert (junit.get("tests"), junit.get("errors"), len(junit.findall(".//error"))) == (
+        "3", "1", 1,
+    )  # fmt: skip
+    for form in ("markdown", "html"):
+        assert "then interrupted" in files[form].read_text()
+        assert "✅ Smoke" not in files[form].read_text()
+    assert "gatewright_smoke_exit_code 130.0" in files["prometheus"].read_text()
 
 
 def test_the_list_sends_nothing_and_needs_no_stack(project: Project, host: Host) -> None:

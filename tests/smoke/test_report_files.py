@@ -190,7 +190,7 @@ def test_prometheus_has_one_success_for_each_check_that_ran(result: smoke.Result
 
 def test_markdown_tells_failures_before_the_rest(result: smoke.Result) -> None:
     text = smoke.report.render("markdown", result)
-    assert text.startswith("## ❌ Smoke checks of `prod`\n")
+    assert text.startswith("## 💥 Smoke checks of `prod`\n")
     assert text.index("### ❌ refused/answer/answer") < text.index("| --- |")
     assert "\\<Unauthorized\\> \\& `more`" in text
     assert "```sh\ncurl --include" in text

@@ -48,6 +48,7 @@ def totals(result: Result, space: str = " ") -> str:
     return (
         f"{counted(len(result.verdicts), 'check')}: {counts or 'none declared'}; "
         f"{counted(result.requests, 'request')} ({plan}) in {time}"
+        f"{', then interrupted' if result.is_interrupted else ''}"
     )
 
 

@@ -8,15 +8,22 @@ from gatewright.smoke.report.details import details, gateway_of
 from gatewright.smoke.result import Result, Status, Verdict
 from gatewright.xml_text import xml_text
 
+_NAME = "gatewright smoke"
 _OUTCOMES = {Status.FAILED: "failure", Status.ERROR: "error", Status.SKIPPED: "skipped"}
 
 
 def junit(result: Result) -> str:
     """An XML document; a flaky check passes and says so in its output."""
-    root = ET.Element("testsuites", {"name": "gatewright smoke", **_totals(result.verdicts)})
+    extra = int(result.is_interrupted)
+    totals = _totals(result.verdicts, extra)
+    root = ET.Element("testsuites", {"name": _NAME, **totals})
     root.set("time", f"{result.seconds:.3f}")
     for gateway, verdicts in groupby(result.verdicts, gateway_of):
         root.append(_suite(gateway, list(verdicts), f"{result.started:%Y-%m-%dT%H:%M:%S}"))
+    if result.is_interrupted:  # skipped checks alone would look good
+        suite = ET.SubElement(root, "testsuite", {"name": _NAME, **_totals((), extra)})
+        case = ET.SubElement(suite, "testcase", {"classname": _NAME, "name": "run"})
+        ET.SubElement(case, "error", {"message": "the run was interrupted"})
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=False).join(
         ('<?xml version="1.0" encoding="utf-8"?>\n', "\n")
@@ -56,13 +63,15 @@ def _case(verdict: Verdict) -> ET.Element:
     return case
 
 
-def _totals(verdicts: Sequence[Verdict]) -> dict[str, str]:
-    def count(status: Status) -> str:
-        return str(sum(verdict.status is status for verdict in verdicts))
+def _totals(verdicts: Sequence[Verdict], errors: int = 0) -> dict[str, str]:
+    """With so many ``errors`` beside those of the checks."""
+
+    def count(status: Status) -> int:
+        return sum(verdict.status is status for verdict in verdicts)
 
     return {
-        "tests": str(len(verdicts)),
-        "failures": count(Status.FAILED),
-        "errors": count(Status.ERROR),
-        "skipped": count(Status.SKIPPED),
+        "tests": str(len(verdicts) + errors),
+        "failures": str(count(Status.FAILED)),
+        "errors": str(count(Status.ERROR) + errors),
+        "skipped": str(count(Status.SKIPPED)),
     }

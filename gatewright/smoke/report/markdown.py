@@ -29,9 +29,8 @@ def markdown(result: Result) -> str:
 
 def _lines(result: Result) -> Iterator[str]:
     broken = result.of(Status.FAILED, Status.ERROR)
-    mark = _MARKS[broken[0].status if broken else Status.PASSED]
     stack = f" of `{name}`" if (name := result.deployed.stack) else ""
-    yield f"## {mark} Smoke checks{stack}"
+    yield f"## {_MARKS[result.outcome]} Smoke checks{stack}"
     yield ""
     yield totals(result)
     for verdict in broken[:_MOST_TOLD]:

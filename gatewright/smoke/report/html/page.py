@@ -42,7 +42,7 @@ def _head(result: Result) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{escaped(_POLICY)}">\n',
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
         '<meta name="color-scheme" content="light dark">\n',
-        element("title", escaped(f"{_outcome(result)}: {_title(result)}")),
+        element("title", escaped(f"{result.outcome}: {_title(result)}")),
         "\n",
         element("style", style),
     )
@@ -52,22 +52,14 @@ def _title(result: Result) -> str:
     return f"Smoke checks of {result.deployed.stack}" if result.deployed.stack else "Smoke checks"
 
 
-def _outcome(result: Result) -> Status:
-    for status in (Status.ERROR, Status.FAILED):
-        if result.of(status):
-            return status
-    return Status.PASSED
-
-
 def _body(result: Result) -> str:
     return element("body", element("main", "\n", joined(_sections(result)), "\n"))
 
 
 def _sections(result: Result) -> Iterator[str]:
-    outcome = _outcome(result)
     yield element(
         "header",
-        element("h1", _badge(outcome), " ", escaped(_title(result))),
+        element("h1", _badge(result.outcome), " ", escaped(_title(result))),
         element("p", escaped(totals(result))),
         element("p", escaped(_origin(result)), class_="dim"),
     )
