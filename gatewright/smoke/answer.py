@@ -2,21 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gatewright.model import JsonExpectation, JsonPath, JsonValue
 
 _ABSENT = object()
-_LONGEST_SHOWN = 60
 
 
-def unmet(documents: Sequence[JsonValue], wanted: Iterable[JsonExpectation]) -> tuple[str, ...]:
+def unmet(
+    documents: Sequence[JsonValue],
+    wanted: Iterable[JsonExpectation],
+    fit: Callable[[str], str],
+) -> tuple[str, ...]:
     """What is seen in place of each value that is not as wanted, in the order of ``wanted``.
 
-    Of several documents, the events of a stream, one has to hold it.
+    Of several documents, the events of a stream, one has to hold it. ``fit`` makes a
+    stranger's text fit to print: the whole of it, for a part may be a part of a secret.
     """
     return tuple(
-        f"`{each.written}` {_seen(documents, each)}"
+        f"`{each.written}` {_seen(documents, each, fit)}"
         for each in wanted
         if not any(_holds(_at(document, each.path), each) for document in documents)
     )
@@ -63,10 +67,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _seen(documents: Sequence[JsonValue], wanted: JsonExpectation) -> str:
+def _seen(
+    documents: Sequence[JsonValue], wanted: JsonExpectation, fit: Callable[[str], str]
+) -> str:
     values = [_at(document, wanted.path) for document in documents]
     there = [value for value in values if value is not _ABSENT]
-    if not there:
-        return "is not there"
-    shown = _text(there[0])
-    return f"is `{shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + '…'}`"
+    return f"is `{fit(_text(there[0]))}`" if there else "is not there"

@@ -1,9 +1,10 @@
 """One request at a time: bounded in time and size, and never to anybody else."""
 
 import asyncio
+import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +23,9 @@ from gatewright.smoke.stage import Stage
 from gatewright.smoke.targets import Targets
 
 MAX_BODY = 1024 * 1024
+#: Of the account's API: a log is of at most 10 MB.
+_MAX_READ = 16 * 1024 * 1024
+_READ_SECONDS = 15.0
 
 _CONNECT_SECONDS = 10.0
 _REDIRECTS = range(300, 400)
@@ -87,14 +91,19 @@ class Client:
         if self._account is None:
             raise RuntimeError("no account")
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
+        url = f"{self._account.url}/{path}"
+        async with self._connections.one() as http:
+            try:
+                async with (
+                    asyncio.timeout(_READ_SECONDS),
+                    http.stream("GET", url, headers=headers) as answer,
+                ):
+                    body = await _body(answer, _MAX_READ)
+            except (TimeoutError, httpx.RequestError, OSError):
+                return None, None
         try:
-            async with self._connections.one() as http:
-                answer = await http.get(f"{self._account.url}/{path}", headers=headers)
-        except httpx.HTTPError:
-            return None, None
-        try:
-            return answer.status_code, answer.json()
-        except ValueError:
+            return answer.status_code, json.loads(body or b"")
+        except (ValueError, RecursionError):
             return answer.status_code, None
 
     def stage(self) -> Stage:
@@ -114,6 +123,8 @@ class Client:
         self, http: httpx.AsyncClient, request: httpx.Request, check: Check
     ) -> Evidence:
         seconds = allowance(check, self._options.timeout)
+        sent = _Sent()
+        request.extensions["trace"] = sent
         try:
             async with asyncio.timeout(seconds):
                 response = await http.send(request, stream=True)
@@ -122,29 +133,41 @@ class Client:
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
+            if sent.is_held_up:
+                message = f"no connection through the proxy within {seconds:g} s"
+                return Evidence(trouble=Trouble.PROXY, message=message)
             return Evidence(
                 trouble=Trouble.TIMEOUT, message=f"no whole answer within {seconds:g} s"
             )
-        except httpx.RequestError as error:
+        # httpx lets the errors of a TLS record pass as they are.
+        except (httpx.RequestError, OSError) as error:
             said = clean(str(error), self._redactor)
             shown = f"no answer: {type(error).__name__}" + (f", {said}" if said else "")
             return Evidence(trouble=_trouble(error), message=shown)
 
     async def _read(self, response: httpx.Response, check: Check) -> Evidence:
         status = response.status_code
-        if status in _REDIRECTS:
+        if status in _REDIRECTS and status != check.endpoint.expect.status:
             place = clean(response.headers.get("location", ""), self._redactor)
             return Evidence(trouble=Trouble.REDIRECT, message=f"{status}, a redirect to `{place}`")
         encoding = clean(response.headers.get("content-encoding", "identity"), self._redactor)
         if encoding.lower() != "identity":
             return Evidence(trouble=Trouble.ENCODING, message=f"{status}, encoded as `{encoding}`")
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > MAX_BODY:
-                message = f"{status}, a body of more than {MAX_BODY} bytes"
-                return Evidence(trouble=Trouble.OVERSIZED, message=message)
-        return of_answer(status, response.headers, bytes(body), check.endpoint, self._redactor)
+        body = await _body(response, MAX_BODY)
+        if body is None:
+            message = f"{status}, a body of more than {MAX_BODY} bytes"
+            return Evidence(trouble=Trouble.OVERSIZED, message=message)
+        return of_answer(status, response.headers, body, check.endpoint, self._redactor)
+
+
+async def _body(response: httpx.Response, most: int) -> bytes | None:
+    """What comes; None if it is more than ``most`` bytes."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > most:
+            return None
+    return bytes(body)
 
 
 def allowance(check: Check, timeout: float) -> float:
@@ -171,7 +194,18 @@ def allowance(check: Check, timeout: float) -> float:
     return max(timeout, (asked.timeout or 0) / 1000) * attempts + waits
 
 
-def _trouble(error: httpx.RequestError) -> Trouble:
+class _Sent:
+    """How far a request got, as the transport tells: a proxy is asked for a way first."""
+
+    def __init__(self) -> None:
+        self.is_held_up = False
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == "http11.send_request_headers.started":
+            self.is_held_up = info["request"].method == b"CONNECT"
+
+
+def _trouble(error: Exception) -> Trouble:
     causes = list(_chain(error))
     if isinstance(error, httpx.ProxyError):
         return Trouble.PROXY

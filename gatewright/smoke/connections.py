@@ -1,6 +1,7 @@
 """Connections, each used by one request at a time."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from http.cookiejar import DefaultCookiePolicy
@@ -28,7 +29,7 @@ class Connections:
 
     TLS is verified, redirects are not followed, cookies are not kept, proxies are taken
     from the environment but never for loopback. Raises `CouldNotRunError` if the
-    environment's proxy settings cannot be used.
+    environment's proxy settings, or the certificates that it names, cannot be used.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Connections:
         self._transport = transport
         self._slots = asyncio.Semaphore(count)
         # Reading the certificates takes longer than many a run on loopback.
-        self._verify = httpx.create_ssl_context() if targets.needs_tls else False
+        self._verify = _verified() if targets.needs_tls else False
         self._all: list[httpx.AsyncClient] = []
         self._free = [self._open()]
 
@@ -67,7 +68,7 @@ class Connections:
                 follow_redirects=False,
                 trust_env=self._targets.has_remote,
             )
-        except (ImportError, ValueError) as error:
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
             said = Redactor().text(str(error))
             raise CouldNotRunError(
                 f"the environment's proxy settings cannot be used: {said}",
@@ -76,6 +77,16 @@ class Connections:
         client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._all.append(client)
         return client
+
+
+def _verified() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise CouldNotRunError(
+            f"the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be used: {error}",
+            hint="correct or unset it; `gatewright doctor` says what it names",
+        ) from error
 
 
 def _patterns(targets: Targets) -> Iterator[str]:

@@ -18,6 +18,7 @@ from gatewright.smoke.expectation import (
     GATEWAY_UNKNOWN,
     Expecting,
     is_accepted,
+    is_foreign,
 )
 from gatewright.smoke.kind import ACCEPTED_KINDS, LATE_KINDS, MARKED_KINDS, Kind
 from gatewright.smoke.late import Late
@@ -139,4 +140,5 @@ def _culprit(kinds: Sequence[Kind], evidence: Evidence) -> int:
 
 def _is_reached(evidence: Evidence) -> bool:
     """Whether it makes sense to ask the gateway anything else."""
-    return evidence.trouble is None and evidence.code != GATEWAY_UNKNOWN
+    is_answered = evidence.trouble is None and not is_foreign(evidence)
+    return is_answered and evidence.code != GATEWAY_UNKNOWN

@@ -13,6 +13,12 @@ from gatewright.smoke.answer import tokens, unmet
 from gatewright.smoke.shape import documents_in, flaw
 
 _LONGEST_MESSAGE = 200
+#: Codes have four or five digits; what is longer is no code.
+_HIGHEST_CODE = 999_999
+#: Beginnings of the headers that every answer of a gateway has some of.
+_OWN = "cf-aig-"
+_PAGES = ("<!doctype html", "<html")
+_BEGINNING = max(map(len, _PAGES))
 _CODE = re.compile(r"([0-9]{4,5}): (.*)", re.DOTALL)
 
 
@@ -91,19 +97,18 @@ def of_answer(
 ) -> Evidence:
     """The evidence in an answer; ``headers`` find their names in any case."""
     text = body.decode("utf-8", "replace")
-    is_html = "html" in headers.get("content-type", "").lower()
+    is_page = _is_page(headers, text)
 
     def header(name: str) -> str | None:
         return clean(headers.get(name, ""), redactor) or None
 
     documents = documents_in(endpoint, text)
-    unmet_values = (clean(each, redactor) for each in unmet(documents, endpoint.expect.json))
     evidence = Evidence(
         status,
         cache=header("cf-aig-cache-status"),
-        is_html=is_html,
+        is_html=is_page and not any(name.lower().startswith(_OWN) for name in headers),
         wanted=endpoint.expect.status,
-        unmet=tuple(unmet_values),
+        unmet=unmet(documents, endpoint.expect.json, lambda text: clean(text, redactor)),
         tokens=tokens(documents),
         log_id=header("cf-aig-log-id"),
         step=header("cf-aig-step"),
@@ -111,7 +116,7 @@ def of_answer(
         dlp=_dlp_action(headers.get("cf-aig-dlp", "")),
     )
     if status == 200:  # noqa: PLR2004  # the one status whose body has a shape
-        wrong = "the body is a page of HTML" if is_html else flaw(endpoint, text, documents)
+        wrong = "the body is a page of HTML" if is_page else flaw(endpoint, text, documents)
         return evidence._replace(flaw=wrong)
     origin, code, message = _error(text)
     return evidence._replace(
@@ -120,6 +125,12 @@ def of_answer(
         message=clean(message, redactor),
         retry_after=_retry_after(headers),
     )
+
+
+def _is_page(headers: Mapping[str, str], text: str) -> bool:
+    """Whether it is HTML, by its type or, as some in between give none, by its beginning."""
+    is_told = "html" in headers.get("content-type", "").lower()
+    return is_told or text.lstrip()[:_BEGINNING].lower().startswith(_PAGES)
 
 
 def _dlp_action(value: str) -> str | None:
@@ -144,9 +155,9 @@ def _error(text: str) -> tuple[Origin | None, int | None, str]:
     except (ValueError, RecursionError):
         return None, None, ""
     match document:
-        case {"error": [{"code": int() as code, **rest}, *_]}:
+        case {"error": [{"code": int() as code, **rest}, *_]} if 0 < code <= _HIGHEST_CODE:
             return Origin.GATEWAY, code, _message(rest)
-        case {"errors": [{"code": int() as code, **rest}, *_]}:
+        case {"errors": [{"code": int() as code, **rest}, *_]} if 0 < code <= _HIGHEST_CODE:
             return Origin.PROVIDER, code, _message(rest)
         # What the binding threw, as the shipped Worker says it.
         case {"name": str() as name, "message": str() as message} if thrown := _CODE.match(message):
@@ -170,5 +181,5 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     try:
         until, now = parsedate_to_datetime(value), parsedate_to_datetime(headers["date"])
         return max(0.0, (until - now).total_seconds())
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):  # the last for a year of ten digits
         return None

@@ -10,6 +10,8 @@ PROVIDER_UNAUTHORIZED = 10000
 
 _OK = 200
 _UNAUTHORIZED = 401
+#: What Cloudflare's edge answers, with a page, where it cannot reach what is behind it.
+EDGE_ERRORS = range(520, 530)
 
 #: Statuses of a passing condition. Not 408: there the model was working, and would again.
 _PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 522, 524})
@@ -61,7 +63,12 @@ def is_accepted(evidence: Evidence) -> bool:
 
 def is_let_through(evidence: Evidence) -> bool:
     """Whether the gateway served the request, whatever the answer is worth."""
-    return evidence.status == _OK or is_accepted(evidence)
+    return (evidence.status == _OK and not evidence.is_html) or is_accepted(evidence)
+
+
+def is_foreign(evidence: Evidence) -> bool:
+    """Whether it is a page of something in between: of the gateway it says nothing."""
+    return evidence.is_html and evidence.status not in EDGE_ERRORS
 
 
 def is_unauthorized(evidence: Evidence) -> bool:

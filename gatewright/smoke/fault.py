@@ -5,11 +5,13 @@ from gatewright.smoke.checks import Check
 from gatewright.smoke.codes import FAULTS
 from gatewright.smoke.evidence import Evidence, Trouble
 from gatewright.smoke.expectation import (
+    EDGE_ERRORS,
     GATEWAY_UNAUTHORIZED,
     PROVIDER_UNAUTHORIZED,
     RATE_LIMITED,
     Expecting,
     is_accepted,
+    is_foreign,
     is_let_through,
     is_propagation,
     is_unauthorized,
@@ -22,7 +24,6 @@ _OK = 200
 _NOT_FOUND = 404
 _NOT_IMPLEMENTED = 501
 _SERVER_ERRORS = range(500, 600)
-_EDGE_ERRORS = range(520, 530)
 
 SHOW_DRIFT = "see with `pulumi preview --refresh` whether it was changed by hand, then `pulumi up`"
 
@@ -36,8 +37,8 @@ def blame(
     """
     if recovered and is_propagation(expecting, evidence):
         return _PROPAGATION
-    if evidence.trouble:
-        return _TROUBLES[evidence.trouble]
+    if fault := _unanswered(check, evidence):
+        return fault
     if expecting is Expecting.REFUSED and (is_let_through(evidence) or is_unauthorized(evidence)):
         return _not_refused(evidence)
     if is_accepted(evidence):
@@ -45,6 +46,16 @@ def blame(
     if evidence.flaw and evidence.flaw == CUT_OFF:
         return _BROKEN_OFF
     return _by_code(check, evidence) or _by_answer(check, evidence)
+
+
+def _unanswered(check: Check, evidence: Evidence) -> Fault | None:
+    """Where neither the gateway nor the provider has answered."""
+    if check.worker:
+        by_script = evidence.trouble in _OF_SCRIPT
+        fault = _of_worker(check.worker[0].name, evidence) if by_script else None
+    else:
+        fault = _FOREIGN_PAGE if is_foreign(evidence) else None
+    return fault or (_TROUBLES[evidence.trouble] if evidence.trouble else None)
 
 
 def _by_answer(check: Check, evidence: Evidence) -> Fault:
@@ -55,6 +66,12 @@ def _by_answer(check: Check, evidence: Evidence) -> Fault:
 
 def _of_worker(name: str, evidence: Evidence) -> Fault:
     """What a Worker answers that names no code of a gateway or provider."""
+    if evidence.trouble is Trouble.REDIRECT:
+        return Fault(
+            Layer.WORKER,
+            f"the worker `{name}` answered with a redirect, which is never followed",
+            "if it is to, declare the status under `expect`; if not, look for a login before it",
+        )
     if evidence.status == _NOT_FOUND:
         return Fault(
             Layer.WORKER,
@@ -132,6 +149,10 @@ _TROUBLES = {
         "call it by hand and look at what it sends",
     ),
 }
+#: What a script can have done, where one is called.
+_OF_SCRIPT = frozenset({
+    Trouble.TIMEOUT, Trouble.REDIRECT, Trouble.OVERSIZED, Trouble.ENCODING,
+})  # fmt: skip
 _CACHE = {
     Expecting.HIT: Fault(
         Layer.GATEWAY,
@@ -172,7 +193,8 @@ _EMBEDDINGS_REFUSED = Fault(
 _FOREIGN_PAGE = Fault(
     Layer.NETWORK,
     "something in between answered with a page of its own",
-    "check proxies, firewalls and logins between here and the gateway",
+    "check proxies, firewalls and logins between here and the gateway; with a header `cf-ray` it "
+    "is Cloudflare's own: try again later",
 )
 
 
@@ -204,13 +226,13 @@ def _by_status(evidence: Evidence) -> Fault:
     status = evidence.status or 0
     if status == _OK != evidence.wanted:
         return _OTHER_STATUS
-    if evidence.flaw and not evidence.is_html:
+    if evidence.flaw:
         return Fault(
             Layer.PROVIDER,
             "the answer does not have the shape that its API and model promise",
             "call it by hand; if the model is another kind, correct the endpoint's `model`",
         )
-    if status in _EDGE_ERRORS:
+    if status in EDGE_ERRORS:
         return Fault(
             Layer.GATEWAY, "Cloudflare's edge could not reach the gateway", "try again later"
         )
@@ -220,8 +242,6 @@ def _by_status(evidence: Evidence) -> Fault:
             f"the provider failed with status {status}",
             "try again later, and look at the provider's status page",
         )
-    if evidence.is_html:
-        return _FOREIGN_PAGE
     return _BY_STATUS.get(status, _UNKNOWN_REFUSAL)
 
 
@@ -234,6 +254,7 @@ _BY_STATUS = {
         "check the token's permissions and the gateway's policies",
     ),
     404: FAULTS[7003],
+    407: _TROUBLES[Trouble.PROXY],
     408: FAULTS[3007],
     413: FAULTS[3006],
     429: Fault(Layer.PROVIDER, "the provider's rate limit is reached", "try again in a minute"),

@@ -16,6 +16,8 @@ from gatewright.smoke.session import Session, Try
 _PATIENCE = 20.0
 _BETWEEN = 0.5
 _OK = 200
+_TOO_MANY = 429
+_SERVER_ERRORS = range(500, 600)
 
 
 async def check_found(docket: Docket, session: Session, call: Call, first: Try) -> None:
@@ -111,6 +113,8 @@ def _unreadable(status: int | None) -> Fault:
             f"the logs API refused the account's token with {status}",
             "give CLOUDFLARE_API_TOKEN the permission `AI Gateway Read`",
         )
+    if status == _TOO_MANY or status in _SERVER_ERRORS:
+        return Fault(Layer.GATEWAY, f"the logs API answered {status}", "try again later")
     if status is None:
         return Fault(Layer.NETWORK, "the logs API does not answer", "check CLOUDFLARE_BASE_URL")
     return Fault(

@@ -32,14 +32,14 @@ DOCUMENT = {"a": [{"b c": 1}, {"b c": True}], "text": "Cloudflare is", "none": N
     ],
 )
 def test_values(wanted: JsonExpectation, seen: str | None) -> None:
-    assert unmet([DOCUMENT], [wanted]) == ((seen,) if seen else ())
+    assert unmet([DOCUMENT], [wanted], str) == ((seen,) if seen else ())
 
 
 def test_of_a_stream_one_event_is_enough() -> None:
     wanted = [JsonExpectation(("response",), "response", matches="b")]
-    assert unmet([{"response": "a"}, {"response": "b"}], wanted) == ()
-    assert unmet([{"response": "a"}], wanted) == ("`response` is `a`",)
-    assert unmet([], wanted) == ("`response` is not there",)
+    assert unmet([{"response": "a"}, {"response": "b"}], wanted, str) == ()
+    assert unmet([{"response": "a"}], wanted, str) == ("`response` is `a`",)
+    assert unmet([], wanted, str) == ("`response` is not there",)
 
 
 @pytest.mark.parametrize(

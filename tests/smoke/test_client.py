@@ -5,24 +5,33 @@ import json
 import secrets
 import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
-from smoke.scene import Scene, deployment, endpoint, failed, gateway, outputs, statuses
+from smoke.scene import Clock, Scene, deployment, endpoint, failed, gateway, outputs, statuses
 
 from gatewright import smoke
 from gatewright.errors import CouldNotRunError
 from gatewright.model import (
     Endpoint,
+    Expect,
     Gateway,
+    JsonExpectation,
     ModelStep,
     PercentageStep,
     RequestOptions,
     Retries,
     Route,
+    Worker,
+    WorkerEndpoint,
+    WorkerGateway,
 )
 from gatewright.smoke.checks import Check, Kind
-from gatewright.smoke.client import MAX_BODY, allowance
+from gatewright.smoke.client import MAX_BODY, Client, allowance
+from gatewright.smoke.evidence import Evidence, Trouble
+from gatewright.smoke.expectation import Expecting
+from gatewright.smoke.fault import blame
 
 
 def answered(response: httpx.Response, *kinds: str) -> smoke.Verdict:
@@ -91,11 +100,49 @@ def test_any_body_ends_in_a_verdict(status: int, body: bytes) -> None:
     assert set(statuses(scene.run(smoke.Options(deadline=0))).values()) <= {"failed", "skipped"}
 
 
-@pytest.mark.parametrize("status", [200, 403, 404])
-def test_a_page_of_html_comes_from_something_in_between(status: int) -> None:
-    verdict = answered(httpx.Response(status, html="<h1>Please log in</h1>"))
-    assert layer(verdict) == "network"
-    assert verdict.status == "error"
+PAGE = b"\n<!DOCTYPE html><h1>Please log in</h1>"
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 502, 503])
+def test_a_page_of_html_comes_from_something_in_between(status: int, kind: str) -> None:
+    """Of the gateway it says nothing: least of all that it is open."""
+    page = {"content": PAGE, "headers": {"content-type": kind}}
+    scene = Scene(gateway(), logs=False, script=lambda *_: httpx.Response(status, **page))
+    result = scene.run(smoke.Options(deadline=0))
+    assert failed(result) == {"answer": "network"}
+    assert result.exit_code == 8
+    assert (statuses(result)["authentication-required"], result.requests) == ("skipped", 1)
+    alone = scene.run(smoke.Options(deadline=0), kinds=["authentication-required"])
+    assert failed(alone) == {"authentication-required": "network"}
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_a_page_that_the_gateway_hands_on_is_the_providers(status: int) -> None:
+    headers = {"content-type": "text/html", "cf-aig-step": "0"}
+    response = httpx.Response(status, content=PAGE, headers=headers)
+    scene = Scene(gateway(), script=lambda *_: response)
+    assert failed(scene.run(smoke.Options(deadline=0), kinds=["answer"])) == {"answer": "provider"}
+
+
+def test_a_redirect_that_is_declared_is_an_answer() -> None:
+    own = gateway(endpoints=(endpoint(expect=Expect(status=302)),))
+    response = httpx.Response(302, headers={"location": "https://elsewhere.example.com/"})
+    scene = Scene(own, script=lambda *_: response)
+    assert statuses(scene.run(kinds=["answer"])) == {"answer": "passed"}
+
+
+@pytest.mark.parametrize("trouble", [Trouble.REDIRECT, Trouble.TIMEOUT, Trouble.OVERSIZED])
+def test_what_a_script_answers_is_the_workers(trouble: Trouble) -> None:
+    worker = Worker("ask", WorkerGateway("support"), endpoints=(WorkerEndpoint("ask"),))
+    check = check_of(gateway(), endpoint())._replace(worker=(worker, worker.endpoints[0]))
+    fault = blame(check, Expecting.ACCEPTED, Evidence(trouble=trouble))
+    assert fault.layer == "worker"
+
+
+def test_a_code_is_no_longer_than_codes_are() -> None:
+    body = b'{"error": [{"code": ' + b"9" * 4000 + b', "message": "no"}]}'
+    assert answered(httpx.Response(400, content=body)).actual == "400"
 
 
 def test_a_strangers_message_is_one_short_line_without_control_characters() -> None:
@@ -120,6 +167,18 @@ def test_a_token_that_is_sent_back_is_masked() -> None:
     assert "[redacted]" in result.verdicts[0].actual
 
 
+def test_of_a_token_that_is_sent_back_no_part_is_left() -> None:
+    """Where a text is cut short, too."""
+    wanted = (JsonExpectation(("result", "response"), "result.response", equals="Hello"),)
+    scene = Scene(gateway(endpoints=(endpoint(expect=Expect(json=wanted)),)))
+    scene.token = scene.host.token = secrets.token_urlsafe(60)
+    for before in (40, 180):
+        scene.host.answer = {"success": True, "result": {"response": "x" * before + scene.token}}
+        shown = repr(scene.run(kinds=["answer", "expected-json"]).verdicts[-1])
+        assert "xxxx" in shown
+        assert scene.token[:8] not in shown
+
+
 def test_cookies_are_not_kept() -> None:
     scene = Scene(gateway())
 
@@ -139,6 +198,7 @@ def test_cookies_are_not_kept() -> None:
         (ssl.SSLCertVerificationError("self-signed certificate"), ("network", 1)),
         (OSError("reset"), ("network", 6)),
     ],
+    ids=["certificate", "reset"],
 )
 def test_a_certificate_does_not_mend_itself(
     cause: Exception, layer_and_requests: tuple[str, int]
@@ -150,6 +210,36 @@ def test_a_certificate_does_not_mend_itself(
     assert (failed(result)["answer"], result.requests) == layer_and_requests
 
 
+def test_a_broken_record_of_tls_is_a_lost_connection() -> None:
+    """It comes through httpx and httpcore as it is."""
+
+    def script(*_: object) -> None:
+        raise ssl.SSLError("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC]")
+
+    result = Scene(gateway(), script=script).run(kinds=["answer"])
+    assert (failed(result)["answer"], result.requests) == ("network", 6)
+
+
+def test_a_proxy_that_never_answers_is_not_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = deployment(gateway())
+    checks = [check for check in smoke.compile_checks(declared) if check.kind == "answer"]
+    targets = smoke.Targets.from_outputs(outputs(declared, "a-token"), declared, token=None)
+
+    async def held_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async def session() -> smoke.Result:
+        async with await asyncio.start_server(held_up, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+            return await smoke.run(checks, targets, smoke.Options(deadline=0, timeout=0.2))
+
+    result = asyncio.run(session())
+    assert failed(result) == {"answer": "network"}
+    assert "through the proxy" in result.verdicts[0].actual
+
+
 def test_a_proxys_refusal_is_told_as_such() -> None:
     def script(*_: object) -> None:
         raise httpx.ProxyError("407 Proxy Authentication Required")
@@ -159,12 +249,41 @@ def test_a_proxys_refusal_is_told_as_such() -> None:
     assert "proxy" in verdict.fault.sentence
 
 
-def test_proxy_settings_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "ftp://me:" + "hidden" * 4 + "@127.0.0.1:1")
+@pytest.mark.parametrize(("scheme", "port"), [("ftp", "1"), ("http", "none")])
+def test_proxy_settings_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, port: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}://me:" + "hidden" * 4 + f"@127.0.0.1:{port}")
     scene = Scene(gateway())
     with pytest.raises(CouldNotRunError) as raised:
         asyncio.run(smoke.run((), scene.targets()))
     assert "hidden" not in raised.value.message
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "certificates.pem"
+    if content:
+        file.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with pytest.raises(CouldNotRunError, match="SSL_CERT_FILE"):
+        asyncio.run(smoke.run((), Scene(gateway()).targets()))
+
+
+def test_the_logs_have_a_bound_too() -> None:
+    stream = Endless()
+    account = smoke.AccountAccess.of("https://api.example.com/client/v4", "a", "a-token")
+    targets = Scene(gateway()).targets()._replace(account=account)
+
+    async def read() -> tuple[int | None, object]:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=stream))
+        client = Client(targets, smoke.Options(), transport=transport, clock=Clock())
+        async with client:
+            return await client.read("logs")
+
+    assert asyncio.run(read()) == (200, None)
 
 
 def test_loopback_never_goes_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

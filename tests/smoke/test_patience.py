@@ -138,7 +138,12 @@ def test_retry_after_as_a_date_counts_from_the_answers_own() -> None:
     assert scene.clock.slept == [9.0]
 
 
-@pytest.mark.parametrize("value", ["soon", "", "-1", "²", "Mon, 99 Oct", "1e9", "999999999"])
+FAR_AWAY = "Fri, 31 Dec 99999999999 23:59:59 GMT"
+
+
+@pytest.mark.parametrize(
+    "value", ["soon", "", "-1", "²", "Mon, 99 Oct", "1e9", "9" * 400, FAR_AWAY]
+)
 def test_any_retry_after_ends_in_a_verdict(value: str) -> None:
     headers = {"retry-after": value.encode()}
     scene = Scene(gateway(), script=lambda *_: httpx.Response(503, headers=headers))

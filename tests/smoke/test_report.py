@@ -10,6 +10,7 @@ from smoke.scene import Scene, endpoint, gateway, gateway_error, uncached
 from gatewright import smoke
 from gatewright.model import Api, EndpointCache
 from gatewright.paint import Style, ansi, plain
+from gatewright.smoke.call import Call
 from gatewright.smoke.report import curl
 
 
@@ -123,6 +124,12 @@ def test_the_command_is_one_that_a_shell_runs() -> None:
     assert httpx.Response(200, text=printed[printed.index("--data") + 1]).json() == (
         httpx.Response(200, content=sent.content).json()
     )
+
+
+def test_curl_takes_an_address_for_what_it_is() -> None:
+    """It has patterns of its own."""
+    call = Call("https://ask.example.com/?ids[]=1&of={a,b}", {}, {}, {}, False, method="GET")
+    assert shlex.split(curl(call)[0].rstrip("\\"))[:3] == ["curl", "--include", "--globoff"]
 
 
 def test_the_command_for_a_wrong_token() -> None:

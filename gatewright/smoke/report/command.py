@@ -8,6 +8,9 @@ from gatewright.smoke.call import WRONG_TOKEN, Call, Credential
 
 TOKEN_VARIABLE = "GATEWRIGHT_TOKEN"  # noqa: S105  # a variable's name
 
+#: What curl takes for a pattern of several addresses.
+_GLOBS = frozenset("[]{}")
+
 _BEARERS = {
     Credential.TOKEN: f'"{{}}: Bearer ${TOKEN_VARIABLE}"',
     Credential.WRONG: f"'{{}}: Bearer {WRONG_TOKEN}'",
@@ -22,7 +25,8 @@ def curl(call: Call) -> tuple[str, ...]:
 
 def _arguments(call: Call) -> Iterator[str]:
     method = "" if call.method == "POST" else f"--request {call.method} "
-    yield f"curl --include {method}{shlex.quote(call.url)}"
+    literally = "--globoff " if _GLOBS & set(call.url) else ""
+    yield f"curl --include {literally}{method}{shlex.quote(call.url)}"
     for name, which in call.credentials.items():
         yield f"  --header {_BEARERS[which].format(name)}"
     kind = {"Content-Type": "application/json"} if call.content is not None else {}
