@@ -45,11 +45,16 @@ CREATE TABLE IF NOT EXISTS latency (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A run of before; ``medians`` are in seconds."""
+    """A run of before; ``medians`` are in seconds.
+
+    What it did not measure, since it was of chosen checks, is of good runs before it: ``older``
+    says when those started.
+    """
 
     started: datetime
     revision: str
     medians: Mapping[Place, float]
+    older: Mapping[Place, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class History:
     file: Path
 
     def last_good(self, stack: str) -> Past | None:
-        """The last run of ``stack`` in which nothing failed."""
+        """The last run of ``stack`` in which nothing failed, completed by those before it."""
         if not self.file.exists():
             return None
         with self._open() as database:
@@ -79,12 +84,21 @@ class History:
             ).fetchone()
             if row is None:
                 return None
-            number, started, revision = row
+            last, started, revision = row
+            # SQLite takes the other columns from the row that has the maximum.
             found = database.execute(
-                "SELECT gateway, endpoint, cache, seconds FROM latency WHERE run = ?", (number,)
-            )
-            medians = {(gateway, name, cache): value for gateway, name, cache, value in found}
-        return Past(datetime.fromisoformat(started), revision, medians)
+                "SELECT gateway, endpoint, cache, latency.seconds, started, max(run) "
+                "FROM latency JOIN run ON run.id = run WHERE stack = ? AND exit_code = ? "
+                "GROUP BY gateway, endpoint, cache",
+                (stack, ExitCode.OK),
+            ).fetchall()
+        medians = {(*place, cache): value for *place, cache, value, _, _ in found}
+        older = {
+            (*place, cache): datetime.fromisoformat(when)
+            for *place, cache, _, when, run in found
+            if run != last
+        }
+        return Past(datetime.fromisoformat(started), revision, medians, older)
 
     def add(self, result: Result) -> None:
         """Keep what `last_good` will ask for; the oldest runs go."""

@@ -1,5 +1,6 @@
 """Earlier runs, and what got slower since."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,23 @@ def test_what_was_not_there_is_not_compared(history: smoke.History) -> None:
     past = history.last_good("prod")
     assert past is not None
     assert smoke.slower(run(9.0), past) == ()
+
+
+def test_what_the_last_good_run_left_out_is_compared_with_one_before(
+    history: smoke.History,
+) -> None:
+    """A run of one gateway in between must not hide what another's has become."""
+    history.add(run(0.2))
+    other = Scene(uncached(name="other")).run()
+    history.add(other._replace(started=other.started + timedelta(days=1)))
+    past = history.last_good("prod")
+    assert past is not None
+    found = smoke.slower(run(0.9), past)
+    assert [each.place for each in found] == [("support", "answer", "MISS")]
+    head, line = smoke.report.comparison(past, found, plain).splitlines()
+    assert head.endswith("at 2026-03-05 05:06 UTC")
+    assert line.endswith("200 ms → 900 ms  (since the good run at 2026-03-04 05:06 UTC)")
+    assert smoke.report.comparison(past, (), plain).endswith("than in those before it")
 
 
 def test_nothing_to_compare_with_is_a_sentence() -> None:
