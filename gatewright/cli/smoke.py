@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,8 @@ def command(
         raise UsageError("`--local` is a stack of its own: leave `--stack` and `--outputs` out")
     if not is_list and stack is None and outputs_file is None and not is_local:
         raise UsageError("say what to check: `--stack NAME`, `--outputs FILE` or `--local`")
+    if max_cost is not None and isnan(max_cost):
+        raise UsageError("`--max-cost nan` is no amount")
     files = report_file.parsed(reports, smoke.report.FORMATS)
     outputs = _read_outputs(outputs_file) if outputs_file is not None else None
     if stack is None:
@@ -180,15 +183,17 @@ def _stack_of(outputs: dict[str, Any]) -> str | None:
 
 
 def _read_outputs(name: str) -> dict[str, Any]:
+    if name == "-" and sys.stdin is None:
+        raise UsageError("`--outputs -` reads standard input, which is closed")
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        outputs = json.loads(text)
+        octets = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        outputs = json.loads(octets)  # in UTF-8, or as a Windows shell writes: UTF-16
     except OSError as error:
         raise CouldNotRunError(
             f"cannot read `{name}`: {error.strerror}",
             hint="write it with `pulumi stack output --json --show-secrets`",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CouldNotRunError(
             f"`{name}` is not JSON: {error}",
             hint="write it with `pulumi stack output --json --show-secrets`",

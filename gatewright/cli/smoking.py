@@ -18,6 +18,7 @@ from gatewright.errors import CouldNotRunError, FindingsError
 from gatewright.local import Folder
 from gatewright.model import Deployment
 from gatewright.paint import plain
+from gatewright.redaction import Redactor
 from gatewright.report_file import ReportFile
 
 if TYPE_CHECKING:
@@ -106,13 +107,25 @@ def check(
     stream, show = (sys.stderr, aside) if is_taken else (sys.stdout, console.out)
     table = smoke.report.table(result, console.paint_for(stream), console.width())
     show(redactor.text(table))
-    for report in reports:
-        smoke.report.write(report, result, redactor)
+    unwritten = [error for each in reports if (error := _unwritten(each, result, redactor))]
     if history:
         _remember(smoke.History(history), result, is_compared=is_compared)
+    if unwritten:
+        raise unwritten[0]
     if result.is_interrupted:
         raise KeyboardInterrupt
     return result.exit_code
+
+
+def _unwritten(
+    file: ReportFile, result: smoke.Result, redactor: Redactor
+) -> CouldNotRunError | None:
+    """Write a report; what keeps it from being written must not take the others along."""
+    try:
+        smoke.report.write(file, result, redactor)
+    except CouldNotRunError as error:
+        return error
+    return None
 
 
 def history_file(project: Path, *, is_compared: bool) -> Path | None:

@@ -11,6 +11,7 @@ import httpx
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.model import Deployment, Endpoint, Gateway, Token, Worker, WorkerEndpoint
 from gatewright.redaction import Redactor, Secret, is_sendable
+from gatewright.smoke.evidence import clean
 
 #: What a token needs to be let through by the gateway and by Workers AI.
 PERMISSIONS = frozenset({"AI Gateway Run", "Workers AI Read"})
@@ -115,11 +116,8 @@ class Targets(NamedTuple):
 
 def _deployed(outputs: Any, stack: str) -> Deployed:
     entry = outputs if isinstance(outputs, Mapping) else {}
-    revision, checksum = (
-        value if isinstance(value := entry.get(name), str) else ""
-        for name in ("revision", "checksum")
-    )
-    return Deployed(stack, revision, checksum)
+    told = (stack, entry.get("revision"), entry.get("checksum"))
+    return Deployed(*(clean(each, Redactor()) if isinstance(each, str) else "" for each in told))
 
 
 def _urls(outputs: Any, deployment: Deployment) -> dict[str, str]:
@@ -162,7 +160,7 @@ def _require_safe(whose: str, url: str) -> None:
     """Refuse an address to which a token must not be sent."""
     if url == _HIDDEN:
         raise CouldNotRunError(f"the address of {whose} is hidden", hint=_SHOW)
-    shown = Redactor().text(url)
+    shown = clean(url, Redactor())
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:

@@ -274,6 +274,50 @@ def test_a_project_that_can_keep_nothing_is_checked_all_the_same(
     assert "no history of runs" in done.err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_outputs_as_a_windows_shell_writes_them(
+    project: Project, host: Host, encoding: str
+) -> None:
+    (project.path / "outputs.json").write_text(host.outputs(), encoding=encoding)
+    assert smoked(project, "--only", "*/answer").code == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[" * 200_000, b'{"a": 1'])
+def test_outputs_that_are_no_json(project: Project, content: bytes) -> None:
+    (project.path / "outputs.json").write_bytes(content)
+    done = smoked(project)
+    assert (done.code, done.err.count("\n")) == (8, 2)
+    assert done.err.startswith("error: `outputs.json` is not JSON: ")
+
+
+def test_what_outputs_say_of_themselves_is_only_shown(project: Project, host: Host) -> None:
+    outputs = json.loads(host.outputs())
+    outputs["gatewright"] = {"stack": "a`<b>\n# c", "revision": "\x1b[31m<b>", "checksum": "<b>"}
+    (project.path / "outputs.json").write_text(json.dumps(outputs))
+    reports = ("--report", "markdown=r.md", "--report", "html=r.html")
+    done = smoked(project, "--only", "*/answer", "--compare", *reports)
+    again = smoked(project, "--only", "*/answer", "--compare")
+    text = (project.path / "r.md").read_text()
+    assert text.splitlines()[:2] == ["## ✅ Smoke checks of `a`\\<b\\> \\# c\\`", ""]
+    page = (project.path / "r.html").read_text()
+    assert "\x1b" not in done.text + again.text + page
+    assert "<b>" not in page
+
+
+def test_a_report_that_cannot_be_written_takes_no_other_along(project: Project, host: Host) -> None:
+    (project.path / "first.json").symlink_to("missing/first.json")
+    reports = ("--report", "json=first.json", "--report", "junit=second.xml")
+    done = smoked(project, "--only", "*/answer", *reports)
+    assert (done.code, host.requests) == (8, 2)
+    assert "cannot write the report `first.json`" in done.err
+    assert (project.path / "second.xml").exists()
+
+
+def test_no_amount_holds_no_cost(project: Project, host: Host) -> None:
+    assert smoked(project, "--max-cost", "nan").code == 2
+    assert host.requests == 0
+
+
 def test_outputs_bring_the_differences_of_their_stack(project: Project, host: Host) -> None:
     spec = project.path / "gateways" / "support.yaml"
     spec.write_text(SPEC + "stacks: {prod: {endpoints: {chat: null}}}\n")

@@ -29,7 +29,8 @@ def markdown(result: Result) -> str:
 
 def _lines(result: Result) -> Iterator[str]:
     broken = result.of(Status.FAILED, Status.ERROR)
-    stack = f" of `{name}`" if (name := result.deployed.stack) else ""
+    name = result.deployed.stack
+    stack = f" of {_text(f'`{name}`')}" if name else ""
     yield f"## {_MARKS[result.outcome]} Smoke checks{stack}"
     yield ""
     yield totals(result)
