@@ -97,12 +97,12 @@ class Result(NamedTuple):
         return ExitCode.CREDENTIALS if self._is_token_refused() else ExitCode.SMOKE_FAILED
 
     def _is_token_refused(self) -> bool:
-        """No endpoint accepted the token, and nothing else is wrong."""
+        """No endpoint accepted the token, and nothing else is wrong; a Worker gets none."""
         failed = self.of(Status.FAILED)
         answered = [
             verdict
             for verdict in self.of(Status.PASSED, Status.FLAKY)
-            if verdict.check.kind in {Kind.ANSWER, Kind.STREAM}
+            if verdict.check.kind in {Kind.ANSWER, Kind.STREAM} and not verdict.check.worker
         ]
         return not answered and all(
             verdict.fault is not None and verdict.fault.layer is Layer.TOKEN for verdict in failed

@@ -17,8 +17,17 @@ from smoke.scene import (
     uncached,
 )
 
+from gatewright import smoke
 from gatewright.errors import ExitCode
-from gatewright.model import Api, CachePolicy, EndpointCache, RateLimiting
+from gatewright.model import (
+    Api,
+    CachePolicy,
+    EndpointCache,
+    RateLimiting,
+    Worker,
+    WorkerEndpoint,
+    WorkerGateway,
+)
 
 MESSAGES = {"messages": [{"role": "user", "content": "Hello"}]}
 
@@ -154,6 +163,12 @@ def test_a_token_that_nobody_takes_is_a_matter_of_credentials() -> None:
     result = scene.run()
     assert failed(result) == {"answer": "token"}
     assert result.exit_code == ExitCode.CREDENTIALS
+
+    worker = Worker("ask", WorkerGateway("support"), endpoints=(WorkerEndpoint("ask"),))
+    check = result.verdicts[0].check._replace(worker=(worker, worker.endpoints[0]))
+    passed = smoke.Verdict(check, smoke.Status.PASSED)
+    with_worker = result._replace(verdicts=(*result.verdicts, passed))
+    assert with_worker.exit_code == ExitCode.CREDENTIALS  # a Worker is sent no token
 
 
 def test_a_token_that_one_gateway_takes_is_a_failed_check() -> None:
