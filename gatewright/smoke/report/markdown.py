@@ -30,7 +30,7 @@ def markdown(result: Result) -> str:
 def _lines(result: Result) -> Iterator[str]:
     broken = result.of(Status.FAILED, Status.ERROR)
     name = result.deployed.stack
-    stack = f" of {_text(f'`{name}`')}" if name else ""
+    stack = f" of {sentence(f'`{name}`')}" if name else ""
     yield f"## {_MARKS[result.outcome]} Smoke checks{stack}"
     yield ""
     yield totals(result)
