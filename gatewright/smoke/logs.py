@@ -48,7 +48,9 @@ async def unreadable(session: Session, gateway: Gateway) -> Fault | None:
     """Why the logs of ``gateway`` cannot be read, if they cannot."""
     if session.targets.account is None:
         return _NO_ACCOUNT
-    status, _ = await session.client.read(f"ai-gateway/gateways/{gateway.id}/logs?per_page=1")
+    status, body = await session.client.read(f"ai-gateway/gateways/{gateway.id}/logs?per_page=1")
+    if status is not None and not isinstance(body, dict):
+        return _IN_BETWEEN
     return None if status == _OK else _unreadable(status)
 
 
@@ -87,6 +89,11 @@ _NO_ACCOUNT = Fault(
     Layer.TOKEN,
     "the account's API is not known: `--deep` reads the logs there",
     "set CLOUDFLARE_ACCOUNT_ID, and CLOUDFLARE_API_TOKEN to a token with `AI Gateway Read`",
+)
+_IN_BETWEEN = Fault(
+    Layer.NETWORK,
+    "something in between answered in place of the logs API",
+    "check CLOUDFLARE_BASE_URL, and proxies, firewalls and logins in between",
 )
 _NO_ID = Fault(
     Layer.GATEWAY,
