@@ -67,6 +67,11 @@ class Docket:
         """What cannot be judged, and why."""
         self._settle(Verdict(self.checks[kind], Status.SKIPPED, fault=reason, call=call))
 
+    def could_not_run(self, kind: Kind, why: str) -> None:
+        """What the local Cloudflare kept from being tried."""
+        fault = Fault(Layer.NETWORK, why, "start the local Cloudflare anew")
+        self._settle(Verdict(self.checks[kind], Status.ERROR, fault=fault))
+
     def skip_dependents(self, kinds: Iterable[Kind], culprit: Verdict) -> None:
         """What cannot be judged without the culprit."""
         layer = culprit.fault.layer if culprit.fault else Layer.SPEC

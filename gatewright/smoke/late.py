@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from gatewright.errors import CouldNotRunError
 from gatewright.smoke.answered import is_model
 from gatewright.smoke.call import Call, accepted_call, past_the_cache
 from gatewright.smoke.docket import Docket
@@ -36,7 +37,10 @@ class Late:
                     # Moved time and failing providers are everybody's.
                     if self._session.stage:
                         await stack.enter_async_context(self._session.alone)
-                    await check()
+                    try:
+                        await check()
+                    except CouldNotRunError as error:  # the local Cloudflare's controls
+                        self._docket.could_not_run(kind, error.message)
 
     async def exhaust(self) -> None:
         """The rate limit."""
@@ -51,7 +55,7 @@ class Late:
     async def _retries(self) -> None:
         docket, call = self._docket, past_the_cache(self._call("retries"))
         evidence, tries = await self._while_failing(call, times=1)
-        fault = None if is_accepted(evidence) else _NOT_RETRIED
+        fault = None if is_accepted(evidence) else self._lost(evidence) or _NOT_RETRIED
         docket.conclude(Kind.RETRIES, call, tries, actual=str(evidence), fault=fault)
 
     async def _fallback(self) -> None:
@@ -63,9 +67,15 @@ class Late:
         is_other = any(
             is_model(evidence.model or "", step.model, step.provider) for step in found.fallback
         )
-        fault = None if is_accepted(evidence) and is_other else _NO_FALLBACK
+        is_good = is_accepted(evidence) and is_other
+        fault = None if is_good else self._lost(evidence) or _NO_FALLBACK
         seen = f"{evidence}, `cf-aig-model: {evidence.model or ''}`"
         docket.conclude(Kind.FALLBACK, call, tries, actual=seen, fault=fault)
+
+    def _lost(self, evidence: Evidence) -> Fault | None:
+        """Whose fault it is that there is no answer, if there is none."""
+        is_lost = evidence.trouble is not None
+        return blame(self._docket.any, Expecting.ACCEPTED, evidence) if is_lost else None
 
     async def _while_failing(self, call: Call, times: int) -> tuple[Evidence, list[Try]]:
         """The one answer to ``call`` while the provider fails ``times``."""
