@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from gatewright.markdown_text import sentence
+from gatewright.markdown_text import code, sentence
 from gatewright.smoke.report.command import curl
 from gatewright.smoke.report.details import endpoint_of, facts, totals
 from gatewright.smoke.report.grid import seconds
@@ -30,7 +30,7 @@ def markdown(result: Result) -> str:
 def _lines(result: Result) -> Iterator[str]:
     broken = result.of(Status.FAILED, Status.ERROR)
     name = result.deployed.stack
-    stack = f" of {sentence(f'`{name}`')}" if name else ""
+    stack = f" of {code(name)}" if name else ""
     yield f"## {_MARKS[result.outcome]} Smoke checks{stack}"
     yield ""
     yield totals(result)
