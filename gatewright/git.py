@@ -38,6 +38,11 @@ class Entry(NamedTuple):
         """Whether it is a symbolic link."""
         return self.mode == "120000"
 
+    @property
+    def is_repository(self) -> bool:
+        """Whether it is a commit of another repository, a submodule."""
+        return self.mode == "160000"
+
 
 def below(folder: str) -> str:
     """What the names of the files in ``folder``, a path below the root, begin with."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from gatewright.fleet.checked import placed
 from gatewright.fleet.projects import PROJECT, is_passed_over, names_in, projects, with_settings
 from gatewright.git import Entry, Repository, below
-from gatewright.review import Review, Side, StackReview, grouped, held
+from gatewright.review import Review, Side, StackReview, grouped, held, moved
 from gatewright.review import review as review_one
 from gatewright.spec.files import FOLDER
 
@@ -37,19 +37,29 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     old = repository.entries(since)
     new = repository.entries(until) if until else []
     there = _projects(new, folder) if until else set(projects(root))
+    was = _projects(old, folder)
+    every = {each: PurePosixPath(folder, each).as_posix() for each in there | was}
+    come = [every[each] for each in there - was]
+    former = moved.formerly(
+        moved.names_in(repository, old, [every[each] for each in was - there]),
+        moved.names_in(repository, new, come)
+        if until
+        else moved.names_of_files(repository.root, come),
+    )
     suspects = sorted(
         each
-        for each in there | _projects(old, folder)
-        if any(name.startswith(_prefix(folder, each)) for name in changed)
+        for each, path in every.items()
+        if path not in former.values() and any(name.startswith(below(path)) for name in changed)
     )
-    paths = {each: PurePosixPath(folder, each).as_posix() for each in suspects}
+    paths = {each: every[each] for each in suspects}
+    paths_before = {each: former.get(path, path) for each, path in paths.items()}
     with ExitStack() as opened:
-        before = held(repository, since, paths.values(), opened)
+        before = held(repository, since, paths_before.values(), opened)
         after = held(repository, until, paths.values(), opened) if until else {}
         reviews = [
             _placed(
                 each,
-                before[paths[each]],
+                before[paths_before[each]],
                 after[paths[each]] if until else root / each,
                 with_settings(
                     _names(new, _prefix(folder, each)) if until else names_in(root / each)

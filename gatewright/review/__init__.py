@@ -1,6 +1,6 @@
 """What a change of the specs means: not its lines, but its consequences."""
 
-from gatewright.review import report
+from gatewright.review import moved, report
 from gatewright.review.compare import compare
 from gatewright.review.difference import Difference, Effect, FieldChange, Operation, Risk
 from gatewright.review.revision import Origin, Review, StackReview, grouped, review
@@ -19,6 +19,7 @@ __all__ = [
     "compare",
     "grouped",
     "held",
+    "moved",
     "report",
     "review",
     "sides",

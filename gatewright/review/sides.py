@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from gatewright.errors import CouldNotRunError
 from gatewright.git import Entry, Repository, below
+from gatewright.review import moved
 from gatewright.spec import Held
 from gatewright.spec.files import FOLDER, SETTINGS_NAME, WORKER
 
@@ -25,12 +27,33 @@ def sides(project: Path, base: str | None, head: str | None) -> Iterator[tuple[S
     base = base or "HEAD"
     folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
     since = repository.fork_point(base, head or "HEAD")
+    until = repository.revision(head) if head else None
+    former = _former(repository, since, until, folder)
     with ExitStack() as opened:
-        before = held(repository, since, [folder], opened)[folder]
-        after: Side = project
-        if head:
-            after = held(repository, repository.revision(head), [folder], opened)[folder]
+        before = held(repository, since, [former], opened)[former]
+        after = held(repository, until, [folder], opened)[folder] if until else project
         yield before, after
+
+
+def _former(repository: Repository, since: str, until: str | None, folder: str) -> str:
+    """The folder at ``since`` of the project that is in ``folder`` now."""
+    specs = [below(folder) + FOLDER]
+    there = repository.entries(since, specs)
+    for each in (*there, *(repository.entries(until, specs) if until else ())):
+        if each.is_repository:
+            raise CouldNotRunError(
+                f"`{each.path}` is a submodule: another repository has its revisions",
+                hint="`gatewright review BEFORE AFTER` compares two folders",
+            )
+    if there:
+        return folder
+    old = moved.names_in(repository, repository.entries(since))
+    new = (
+        moved.names_in(repository, repository.entries(until))
+        if until
+        else moved.names_of_files(repository.root, {folder, *old})
+    )
+    return moved.formerly(old, new).get(folder, folder)
 
 
 def held(

@@ -50,7 +50,7 @@ def gatewright(folder: Path, *arguments: str) -> Done:
     return Project(folder).gatewright(*arguments)
 
 
-def reviewed(repository: Path, *arguments: str) -> dict[tuple[str, ...], list[str]]:
+def reviewed(repository: Path, *arguments: str) -> dict[tuple[str | None, ...], list[str]]:
     """The stacks of each group, with the fields that change."""
     done = gatewright(repository, "review", "--format", "json", *arguments)
     assert done.code == 0, done.text
@@ -205,3 +205,29 @@ def test_what_is_shared_by_a_link_changes_in_each(
     assert reviewed(repository, *revisions) == {
         tuple(f"{name} prod" for name in PROJECTS): ["changed chat ['zdr']"]
     }
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_a_project_in_a_renamed_folder_is_the_one_that_it_was(
+    repository: Path, *, is_committed: bool
+) -> None:
+    for old, new in ((PROJECTS[0], "accounts/dock"), (PROJECTS[1], "elsewhere")):
+        (repository / old).rename(repository / new)
+    edit(spec(repository, "elsewhere"), "limit: 600", "limit: 300")
+    if is_committed:
+        commit(repository)
+    revisions = ["HEAD~1..HEAD"] if is_committed else []
+    limit = "changed chat ['rate_limiting.limit']"
+    assert reviewed(repository, *revisions) == {("elsewhere prod",): [limit]}
+    assert reviewed(repository / "elsewhere", *revisions) == {(None,): [limit]}
+    assert "nothing that is" in gatewright(repository / "accounts/dock", "review", *revisions).out
+
+
+def test_a_new_project_takes_no_place_of_one_with_another_name(repository: Path) -> None:
+    (repository / PROJECTS[0]).rename(repository / "accounts" / "dock")
+    edit(repository / "accounts/dock/Pulumi.yaml", "name: acme", "name: dock")
+    assert reviewed(repository) == {
+        ("accounts/acme",): ["removed chat"],
+        ("accounts/dock prod",): ["added chat"],
+    }
+    assert reviewed(repository / "accounts/dock") == {(None,): ["added chat"]}

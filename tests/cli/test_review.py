@@ -410,3 +410,18 @@ def test_before_the_first_commit_all_is_new(tmp_path: Path) -> None:
     named = first.gatewright("review", "HEAD")
     assert named.code == 2
     assert "`HEAD` is no revision" in named.err
+
+
+def test_specs_that_are_a_submodule_are_no_new_ones(project: Project, tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    (project.path / "gateways").rename(specs)
+    git(specs, "init", "--quiet", "--initial-branch", "main")
+    commit(specs)
+    git(project.path, "rm", "-r", "--quiet", "--cached", "gateways")
+    allowed = ("-c", "protocol.file.allow=always")
+    git(project.path, *allowed, "submodule", "--quiet", "add", "--force", str(specs), "gateways")
+    commit(project.path)
+    done = project.gatewright("review")
+    assert done.code == 8
+    assert "`gateways` is a submodule: another repository has its revisions" in done.err
+    assert "hint: `gatewright review BEFORE AFTER`" in done.err
