@@ -1,7 +1,5 @@
 """Asking Cloudflare, read-only."""
 
-import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,12 +8,10 @@ from typing import Any
 
 import httpx
 
+from gatewright import envelope
 from gatewright.redaction import Redactor, Secret
 
 _TIMEOUT_SECONDS = 15.0
-_MAX_BODY = 16 * 1024 * 1024
-#: What Cloudflare's API answers has at least one of these.
-_ENVELOPE = frozenset({"success", "result", "errors"})
 #: Source: Cloudflare's announcement of rate limit headers of its API.
 _LIMITS = ("ratelimit", "ratelimit-policy")
 
@@ -59,10 +55,10 @@ class Api:
         sent = self.now()
         try:
             with self.http.stream("GET", url, headers=headers, timeout=_TIMEOUT_SECONDS) as answer:
-                octets = _bounded(answer)
+                octets = envelope.octets(answer, _TIMEOUT_SECONDS)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return Answer(None, said=redactor.text(f"{type(error).__name__}: {error}"))
-        body = _parsed(octets)
+        body = envelope.parsed(octets) or {}
         return Answer(
             answer.status_code,
             body,
@@ -72,40 +68,9 @@ class Api:
         )
 
 
-def _bounded(answer: httpx.Response) -> bytes:
-    """The body; raises `httpx.HTTPError` for one that is too long, or comes too slowly."""
-    give_up = time.monotonic() + _TIMEOUT_SECONDS
-    body = bytearray()
-    for chunk in answer.iter_bytes():
-        body += chunk
-        if len(body) > _MAX_BODY:
-            raise httpx.ReadError(f"{answer.status_code}, a body of more than {_MAX_BODY} bytes")
-        if time.monotonic() > give_up:
-            raise httpx.ReadTimeout(f"no whole answer within {_TIMEOUT_SECONDS:.0f} s")
-    return bytes(body)
-
-
-def _parsed(octets: bytes) -> dict[str, Any]:
-    """Cloudflare's envelope; empty if it is none."""
-    try:
-        found = json.loads(octets)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and found.keys() & _ENVELOPE else {}
-
-
 def _said(status: int, body: dict[str, Any]) -> str:
-    said = "; ".join(
-        f"{entry.get('message', 'no message')} (code {entry.get('code', '?')})"
-        for entry in objects(body.get("errors"))
-    )
-    printable = "".join(char if char.isprintable() else " " for char in said)
-    return f"{status}: {printable}" if said else f"{status}"
-
-
-def objects(value: Any) -> list[dict[str, Any]]:
-    """The JSON objects in a list; of what is no list, none."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    said = envelope.said(body)
+    return f"{status}: {said}" if said else f"{status}"
 
 
 def _skew(answer: httpx.Response, sent: datetime, came: datetime) -> float | None:

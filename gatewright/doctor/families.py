@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gatewright.doctor.api import Answer, objects
+from gatewright.doctor.api import Answer
 from gatewright.doctor.line import Line, fail, ok, warn
+from gatewright.envelope import objects
 from gatewright.errors import ExitCode
 from gatewright.model import Deployment, TokenKind
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gatewright.doctor.api import Answer, objects
+from gatewright.doctor.api import Answer
 from gatewright.doctor.line import Line, ok, warn
+from gatewright.envelope import objects
 from gatewright.model import Deployment
 
 #: Gateways in an account. Source: Cloudflare's page of the AI Gateway limits.
