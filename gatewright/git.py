@@ -12,6 +12,8 @@ from typing import NamedTuple
 from gatewright.errors import CouldNotRunError, UsageError
 
 _TIMEOUT_SECONDS = 60
+#: The setting that git names, in any language, where it refuses a repository for its owner.
+_TRUSTED = b"safe.directory"
 _TREE = ("ls-tree", "-r", "-z", "--full-tree")
 #: With an index of our own: nothing of the repository is written, and no hook of it runs.
 _ASIDE = (
@@ -63,8 +65,14 @@ class Repository:
 
     @classmethod
     def of(cls, folder: Path) -> "Repository":
-        """The repository that ``folder`` is in; raise `UsageError` where there is none."""
+        """The repository that ``folder`` is in; raise `UsageError` where git reads none."""
         found = _git(folder, "rev-parse", "--show-toplevel")
+        if _TRUSTED in found.stderr:
+            raise UsageError(
+                f"`{folder.resolve()}` is in a repository of another user, which git does not read",
+                hint=f"`git config --global --add {_TRUSTED.decode()} FOLDER` lets it; FOLDER is "
+                "the one that holds `.git`",
+            )
         if found.returncode:
             raise UsageError(
                 f"`{folder.resolve()}` is in no git repository",

@@ -26,10 +26,10 @@ class Revisions:
         base, head = ends(what)
         try:
             repository = Repository.of(project)
-        except UsageError:
+        except UsageError as error:
             if what:
                 raise
-            return cls(project, None, None, "this is no git repository")
+            return cls(project, None, None, error.message)
         if not what and not repository.has("HEAD"):
             return cls(project, None, None, "there is no commit yet")
         if what and not repository.has("HEAD"):

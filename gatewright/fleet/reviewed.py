@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from gatewright.errors import CouldNotRunError
 from gatewright.fleet.checked import placed
 from gatewright.fleet.projects import PROJECT, is_passed_over, names_in, projects, with_settings
 from gatewright.git import Entry, Repository, below
@@ -24,6 +25,7 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
 
     Raises:
         UsageError: a name stands for no revision.
+        CouldNotRunError: a project is in a submodule that changes.
 
     """
     repository = Repository.of(root)
@@ -36,6 +38,11 @@ def review(root: Path, base: str | None, head: str | None) -> Review:
     folder = root.resolve().relative_to(repository.root.resolve())
     old = repository.entries(since)
     new = repository.entries(until) if until else []
+    _require_none_within(
+        {each.path for each in (*old, *new) if each.is_repository and each.path in changed},
+        root,
+        folder,
+    )
     there = _projects(new, folder) if until else set(projects(root))
     was = _projects(old, folder)
     every = {each: PurePosixPath(folder, each).as_posix() for each in there | was}
@@ -90,6 +97,18 @@ def _projects(entries: Iterable[Entry], folder: Path) -> set[str]:
         if each.is_relative_to(folder)
         and not any(map(is_passed_over, each.relative_to(folder).parts))
     }
+
+
+def _require_none_within(submodules: set[str], root: Path, folder: Path) -> None:
+    """Raise `CouldNotRunError` if a project is in one of ``submodules``, which all change."""
+    for each in projects(root) if submodules else ():
+        path = PurePosixPath(folder, each).as_posix()
+        for name in submodules:
+            if f"{path}/".startswith(f"{name}/"):
+                raise CouldNotRunError(
+                    f"`{name}` is a submodule that changes, and the project `{each}` is in it",
+                    hint=f"`cd {name}` and review the change there",
+                )
 
 
 def _prefix(folder: Path, project: str) -> str:

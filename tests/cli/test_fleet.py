@@ -231,3 +231,18 @@ def test_a_new_project_takes_no_place_of_one_with_another_name(repository: Path)
         ("accounts/dock prod",): ["added chat"],
     }
     assert reviewed(repository / "accounts/dock") == {(None,): ["added chat"]}
+
+
+def test_a_project_in_a_submodule_that_changes_is_told_and_not_passed_over(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    around = tmp_path_factory.mktemp("around")
+    git(around, "init", "--quiet", "--initial-branch", "main")
+    allowed = ("-c", "protocol.file.allow=always")
+    git(around, *allowed, "submodule", "--quiet", "add", str(repository), "shared")
+    commit(around)
+    assert gatewright(around, "review").code == 0
+    edit(spec(around / "shared", PROJECTS[0]), "limit: 600", "limit: 300")
+    done = gatewright(around, "review")
+    assert done.code == 8
+    assert "`shared` is a submodule that changes, and the project `shared/accounts/" in done.err

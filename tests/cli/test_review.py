@@ -425,3 +425,10 @@ def test_specs_that_are_a_submodule_are_no_new_ones(project: Project, tmp_path: 
     assert done.code == 8
     assert "`gateways` is a submodule: another repository has its revisions" in done.err
     assert "hint: `gatewright review BEFORE AFTER`" in done.err
+
+
+def test_a_repository_of_another_user_is_not_told_as_none(project: Project) -> None:
+    done = project.gatewright("review", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    assert done.code == 2
+    assert "is in a repository of another user" in done.err
+    assert "hint: `git config --global --add safe.directory FOLDER`" in done.err
