@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from gatewright.model import Gateway, Logs, SpendRule
 from gatewright.model.action import Action
-from gatewright.model.wire import gateway_object
 from gatewright.review import screening
 from gatewright.review.difference import Difference, Effect, FieldChange, Risk
 from gatewright.review.screening import Screen
 
 _Effects = Iterator[Effect]
+#: Objects of their own, or nothing that the account knows: the gateway itself is not updated.
+_BESIDE = ("endpoints", "smoke", "protect", "retain", "routes", "provider_configs")
 
 
 def _keeping(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
@@ -96,7 +97,7 @@ def _screened(section: str, before: set[Screen], after: set[Screen]) -> _Effects
 def _cache(difference: Difference, before: Gateway | None, after: Gateway | None) -> _Effects:
     if before is None or after is None:
         return
-    is_sent = gateway_object(before) != gateway_object(after)
+    is_sent = len(difference.changed(*_BESIDE)) < len(difference.fields)
     if is_sent and after.cache and after.cache.invalidate_on_update:
         yield Effect(Risk.MEDIUM, "the cache is purged: `invalidate_on_update` is on")
     if before.cache and not after.cache:
