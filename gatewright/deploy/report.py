@@ -8,6 +8,7 @@ from gatewright.deploy.plan import Plan
 from gatewright.deploy.problem import Problem
 from gatewright.model import Location
 from gatewright.paint import Paint, Style, plain
+from gatewright.spec.words import printable
 
 _SIGNS = {
     Operation.CREATE: ("+", Style.OK),
@@ -42,7 +43,7 @@ Locate = Callable[[Problem], Location | None]
 def change(each: Change, paint: Paint = plain) -> str:
     """One line: sign, operation, object, the fields that change, the effect."""
     sign, style = _SIGNS[each.operation]
-    line = f"{sign} {each.operation:<7} {each.kind} {each.key}"
+    line = f"{sign} {each.operation:<7} {each.kind} {printable(each.key)}"
     if each.fields and each.operation in {Operation.UPDATE, Operation.REPLACE}:
         line += f": {', '.join(each.fields)}"
     effect = _EFFECTS.get((each.operation, each.kind)) or _OF_ALL.get(each.operation)

@@ -8,6 +8,7 @@ from typing import Any
 from gatewright.model import Deployment, Gateway, Token
 from gatewright.review.difference import Operation
 from gatewright.review.revision import StackReview
+from gatewright.spec.words import printable
 
 #: More gateways than a page has room for: those that do not change are left out.
 _MOST_GATEWAYS = 30
@@ -111,7 +112,7 @@ class _Builder:
         yield from (each for each in every if not is_long or ("gateway", each.id) in self._marks)
 
     def _node(self, column: Column, kind: str, key: str) -> Node:
-        return Node(column, kind, key, key, self._marks.get((kind, key)))
+        return Node(column, kind, key, printable(key), self._marks.get((kind, key)))
 
     def _parts_of(self, gateway: Gateway, mark: Operation | None) -> Iterator[Node]:
         """What it has and had; all of what is new or gone is so too."""

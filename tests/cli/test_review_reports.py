@@ -57,8 +57,21 @@ def test_no_name_or_value_ends_a_row_or_a_block_or_calls_somebody(project: Proje
     assert sum("@hubot `" in line for line in told) == 1
     assert sum("@octocat.yaml:1" in line for line in told) == 1
     assert out.count("\n```") == 2  # the diagram's own
-    row = r"| 🟡 | **\@&#8203;octocat x \| y \`\`\`** (token added) |"
+    row = r"| 🟡 | **\@&#8203;octocat x\\r\| y \\r\`\`\`** (token added) |"
     assert any(line.startswith(row) for line in out.splitlines()), out
+
+
+def test_nothing_that_a_spec_holds_steers_the_terminal_of_who_reads_it(project: Project) -> None:
+    path = project.path / "gateways/tokens/evil.yaml"
+    path.write_text('name: "evil\\e[2K\\r."\npermissions: [AI Gateway Run]\nexpires: 2090-01-01\n')
+    hidden = '"one\\n::error::two \\e[31m\\u202e"'
+    project.edit(SUPPORT, "prompt: What is Cloudflare?", f"prompt: {hidden}")
+    for form in ("text", "markdown", "mermaid", "svg"):
+        out = reviewed(project, "--format", form).out
+        assert out.replace("\n", "").isprintable(), form
+        assert "\n::" not in out
+    assert r"one\n::error::two \x1b[31m\u202e" in reviewed(project).out
+    assert r"+ token evil\x1b[2K\r. added" in reviewed(project).out
 
 
 def test_a_stacks_name_is_told_as_it_is(project: Project) -> None:

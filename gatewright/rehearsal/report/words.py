@@ -8,6 +8,7 @@ from gatewright.deploy import Operation, Property
 from gatewright.errors import ExitCode
 from gatewright.model import Finding, JsonValue
 from gatewright.rehearsal.result import Result
+from gatewright.spec.words import printable
 
 _LONGEST = 60
 _FAILED = (smoke.Status.FAILED, smoke.Status.ERROR)
@@ -125,12 +126,12 @@ def properties(change: deploy.Change) -> Iterator[str]:
 def property_line(each: Property) -> str:
     """One of them."""
     cause = " (replaces it)" if each.replaces else ""
-    return f"{each.path}: {_value(each.before)} → {_value(each.after)}{cause}"
+    return f"{printable(each.path)}: {_value(each.before)} → {_value(each.after)}{cause}"
 
 
 def _value(value: JsonValue) -> str:
     if value is None:
         return "none"
     said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    said = " ".join(said.split())
+    said = printable(" ".join(said.split()))
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"

@@ -8,6 +8,7 @@ from gatewright.review.difference import Difference, Operation, Risk
 from gatewright.review.report import words
 from gatewright.review.report.mermaid import mermaid
 from gatewright.review.revision import Review, StackReview
+from gatewright.spec.words import printable
 
 #: By this line a CI job finds its own comment again.
 MARK = "<!-- gatewright review -->"
@@ -46,7 +47,7 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
     yield "|---|---|---|"
     for each in stack.differences:
         effects = "<br>".join(sentence(effect.said) for effect in each.effects) or "no effect"
-        title = f"**{plain(each.key)}** ({each.kind} {each.operation})"
+        title = f"**{plain(printable(each.key))}** ({each.kind} {each.operation})"
         yield f"| {_MARKS[each.risk]} | {title} | {effects} |"
     yield ""
     yield from _fields(stack.differences)
@@ -65,7 +66,7 @@ def _fields(differences: tuple[Difference, ...]) -> Iterator[str]:
     yield "<details><summary>Fields</summary>"
     yield ""
     for each in changed:
-        yield f"- **{plain(each.key)}**"
+        yield f"- **{plain(printable(each.key))}**"
         yield from (f"  - {code(line)}" for line in words.changes(each))
     yield from ("", "</details>", "")
 

@@ -7,6 +7,7 @@ from gatewright.paint import Paint, Style, plain
 from gatewright.review.difference import Difference, Effect, Operation, Risk
 from gatewright.review.report import words
 from gatewright.review.revision import Review, StackReview
+from gatewright.spec.words import printable
 
 _STYLES = {
     Risk.NONE: Style.DIM,
@@ -47,7 +48,7 @@ def _stack(stack: StackReview, paint: Paint, *, is_only: bool) -> Iterator[str]:
 
 def _difference(each: Difference, paint: Paint) -> Iterator[str]:
     sign = words.SIGNS[each.operation]
-    yield f"  {sign} {paint(f'{each.kind} {each.key}', Style.BOLD)} {each.operation}"
+    yield f"  {sign} {paint(f'{each.kind} {printable(each.key)}', Style.BOLD)} {each.operation}"
     for effect in each.effects:
         yield f"      {_effect(effect, paint)}"
     if each.operation is Operation.CHANGED:

@@ -8,6 +8,7 @@ from gatewright.model import JsonValue
 from gatewright.review.difference import Difference, FieldChange, Operation
 from gatewright.review.revision import Stack, StackReview
 from gatewright.spec.durations import spelled
+from gatewright.spec.words import printable
 
 SIGNS = {Operation.ADDED: "+", Operation.CHANGED: "~", Operation.REMOVED: "-"}
 
@@ -34,7 +35,7 @@ def value(change_path: str, what: JsonValue) -> str:
     unit = _MILLISECONDS.get(change_path.rsplit(".", 1)[-1])
     if unit and isinstance(what, int) and not isinstance(what, bool):
         return spelled(what * unit)
-    said = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False)
+    said = printable(what if isinstance(what, str) else json.dumps(what, ensure_ascii=False))
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
 
 
@@ -43,7 +44,7 @@ def change(each: FieldChange) -> str:
     before, after = (
         "none" if side is None else value(each.path, side) for side in (each.before, each.after)
     )
-    return f"{each.path}: {before} → {after}"
+    return f"{printable(each.path)}: {before} → {after}"
 
 
 def changes(each: Difference) -> Iterator[str]:
@@ -62,7 +63,7 @@ def changes(each: Difference) -> Iterator[str]:
             yield change(one)
         elif part not in told:
             told.add(part)
-            yield f"{part}: {whole[part]}"
+            yield f"{printable(part)}: {whole[part]}"
 
 
 def names(stacks: tuple[Stack, ...]) -> str:
