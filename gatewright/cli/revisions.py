@@ -6,6 +6,7 @@ from pathlib import Path
 from gatewright.errors import UsageError
 from gatewright.git import Repository, ends
 from gatewright.rehearsal import Copy, of_files, of_revision
+from gatewright.review import moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +51,7 @@ class Revisions:
         if self.before is None:
             return None, after
         repository = Repository.of(self.project)
-        return of_revision(repository, self.before, self.project, folder / "before"), after
+        now = self.project.resolve().relative_to(repository.root.resolve()).as_posix()
+        former = moved.former(repository, self.before, self.after, now)
+        before = of_revision(repository, self.before, self.project, folder / "before", former)
+        return before, after

@@ -50,9 +50,14 @@ class Copy:
         return self.project / (folder if isinstance(folder, str) else "") / f"Pulumi.{stack}.yaml"
 
 
-def of_revision(repository: Repository, revision: str, project: Path, target: Path) -> Copy:
-    """``project`` as ``revision`` has it, in ``target``, which is made."""
-    folder = _below(repository, project)
+def of_revision(
+    repository: Repository, revision: str, project: Path, target: Path, former: str | None = None
+) -> Copy:
+    """``project`` as ``revision`` has it, in ``target``, which is made.
+
+    ``former`` is its folder at that revision, below the root, if it is another than now.
+    """
+    folder = former or _below(repository, project)
     target.mkdir()
     paths = [] if folder == "." else [folder]
     # A link leads anywhere in the repository.

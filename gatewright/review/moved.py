@@ -8,11 +8,28 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from gatewright.git import Entry, Repository, below
+from gatewright.spec.files import FOLDER
 
 PROJECT = "Pulumi.yaml"
 
 #: The project's name by its folder below the root of the repository.
 Names = Mapping[str, str]
+
+
+def former(repository: Repository, since: str, until: str | None, folder: str) -> str:
+    """Where the project that is in ``folder`` at ``until`` was at ``since``; there, if unknown.
+
+    Folders are below the root of the repository; without ``until`` the files are as they are now.
+    """
+    if repository.entries(since, [below(folder) + FOLDER]):
+        return folder
+    old = names_in(repository, repository.entries(since))
+    new = (
+        names_in(repository, repository.entries(until))
+        if until
+        else names_of_files(repository.root, {folder, *old})
+    )
+    return formerly(old, new).get(folder, folder)
 
 
 def formerly(old: Names, new: Names) -> dict[str, str]:

@@ -18,7 +18,8 @@ def sides(project: Path, base: str | None, head: str | None) -> Iterator[tuple[S
     """The project at the point where ``base`` and ``head`` part, and as it is at ``head``.
 
     Without a head, as its files are now; without a base, HEAD, or nothing where there is no
-    commit yet. Raises `UsageError` if a name stands for no revision.
+    commit yet. Raises `UsageError` if a name stands for no revision, and `CouldNotRunError`
+    if the specs are a submodule.
     """
     repository = Repository.of(project)
     if base is None and not repository.has("HEAD"):
@@ -28,32 +29,22 @@ def sides(project: Path, base: str | None, head: str | None) -> Iterator[tuple[S
     folder = project.resolve().relative_to(repository.root.resolve()).as_posix()
     since = repository.fork_point(base, head or "HEAD")
     until = repository.revision(head) if head else None
-    former = _former(repository, since, until, folder)
+    for revision in filter(None, (since, until)):
+        _require_no_submodule(repository, revision, folder)
+    former = moved.former(repository, since, until, folder)
     with ExitStack() as opened:
         before = held(repository, since, [former], opened)[former]
         after = held(repository, until, [folder], opened)[folder] if until else project
         yield before, after
 
 
-def _former(repository: Repository, since: str, until: str | None, folder: str) -> str:
-    """The folder at ``since`` of the project that is in ``folder`` now."""
-    specs = [below(folder) + FOLDER]
-    there = repository.entries(since, specs)
-    for each in (*there, *(repository.entries(until, specs) if until else ())):
+def _require_no_submodule(repository: Repository, revision: str, folder: str) -> None:
+    for each in repository.entries(revision, [below(folder) + FOLDER]):
         if each.is_repository:
             raise CouldNotRunError(
                 f"`{each.path}` is a submodule: another repository has its revisions",
                 hint="`gatewright review BEFORE AFTER` compares two folders",
             )
-    if there:
-        return folder
-    old = moved.names_in(repository, repository.entries(since))
-    new = (
-        moved.names_in(repository, repository.entries(until))
-        if until
-        else moved.names_of_files(repository.root, {folder, *old})
-    )
-    return moved.formerly(old, new).get(folder, folder)
 
 
 def held(
