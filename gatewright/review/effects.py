@@ -76,9 +76,9 @@ def _existence(difference: Difference, before: Any, after: Any) -> _Effects:
 def _custom_provider(difference: Difference, before: Any, after: Any) -> _Effects:
     if before is not None and after is not None:
         if before.enable and not after.enable:
-            yield Effect(Risk.HIGH, f"it is off: models and paths of `{after.provider}` fail")
+            yield Effect(Risk.HIGH, f"it is switched off: calls of `{after.provider}` may fail")
         if after.enable and not before.enable:
-            yield Effect(Risk.LOW, f"it is on: models and paths of `{after.provider}` answer")
+            yield Effect(Risk.LOW, "it is switched on")
         if difference.changed("base_url"):
             yield Effect(Risk.HIGH, "prompts go to another host")
         if difference.changed("headers"):

@@ -157,14 +157,14 @@ def test_a_cache_is_purged_only_if_the_gateway_itself_is_updated(project: Projec
     assert told == ["medium: the cache is purged: `invalidate_on_update` is on"]
 
 
-def test_a_custom_provider_that_is_switched_off_answers_no_more(project: Project) -> None:
+def test_a_custom_provider_that_is_switched_off_is_told(project: Project) -> None:
     path = project.path / "gateways/custom-providers/own.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text("slug: own\nbase_url: https://models.example.com\n")
     commit(project.path)
     project.edit("gateways/custom-providers/own.yaml", "slug: own", "slug: own\nenable: false")
     told = effects(project)["custom provider own changed"]
-    assert told[0] == "high: it is off: models and paths of `custom-own` fail"
+    assert told[0] == "high: it is switched off: calls of `custom-own` may fail"
 
 
 def test_a_new_worker_is_open_and_what_it_asks_is_no_code(project: Project) -> None:

@@ -178,3 +178,10 @@ def test_sarif_tells_what_is_removed_where_it_was(project: Project) -> None:
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == DRAFTS
     assert place["region"] == {"startLine": 2, "startColumn": 5}
+
+
+def test_a_change_without_a_known_effect_is_not_said_to_have_none(project: Project) -> None:
+    project.edit(DRAFTS, "id: drafts", "id: drafts\nzdr: true")
+    out = reviewed(project, "--format", "markdown").out
+    assert "| ⚪ | **drafts** (gateway changed) | no known risk |" in out
+    assert "- `zdr: false → true`" in out

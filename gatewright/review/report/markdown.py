@@ -46,7 +46,7 @@ def _stack(stack: StackReview, *, is_only: bool) -> Iterator[str]:
     yield "| | object | effect |"
     yield "|---|---|---|"
     for each in stack.differences:
-        effects = "<br>".join(sentence(effect.said) for effect in each.effects) or "no effect"
+        effects = "<br>".join(sentence(effect.said) for effect in each.effects) or "no known risk"
         title = f"**{plain(printable(each.key))}** ({each.kind} {each.operation})"
         yield f"| {_MARKS[each.risk]} | {title} | {effects} |"
     yield ""
