@@ -53,7 +53,7 @@ class _Upstream(BaseHTTPRequestHandler):
             content, kind = b"data: a\n\ndata: b\n\ndata: [DONE]\n\n", "text/event-stream"
         else:
             seen = {"path": self.path, "headers": dict(self.headers), "body": given}
-            usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0}
+            usage = {"prompt_tokens": given.get("counted", 1_000_000), "completion_tokens": 0}
             content, kind = json.dumps(seen | {"usage": usage}).encode(), "application/json"
         self.send_response(given.get("status", 200))
         self.send_header("content-type", kind)
@@ -336,6 +336,41 @@ def test_a_provider_that_is_not_there_is_2005(proxied: Peer):
     assert (answer.status_code, gateway_code(answer)) == (400, 2005)
     refused = through(proxied, "openai/chat/completions", CHAT | {"status": 418})
     assert refused.status_code == 418
+
+
+def test_a_status_that_http_does_not_have_is_2005(proxied: Peer):
+    proxied.gateway()
+    answer = through(proxied, "openai/chat/completions", CHAT | {"status": 999}, Authorization=KEY)
+    assert (answer.status_code, gateway_code(answer)) == (400, 2005)
+
+
+@pytest.mark.parametrize("endpoint", ["chat/\x01", "a" * 70_000], ids=["control", "long"])
+def test_an_endpoint_that_no_url_can_have_is_2005(proxied: Peer, endpoint: str):
+    proxied.gateway()
+    asked = {"provider": "openai", "headers": {"Authorization": KEY}, "query": CHAT}
+    answer = through(proxied, "", [asked | {"endpoint": endpoint}])
+    assert (answer.status_code, gateway_code(answer)) == (400, 2005)
+
+
+@pytest.mark.parametrize("counted", [-1_000_000, int("9" * 400)], ids=["negative", "huge"])
+def test_a_count_of_tokens_beyond_reason_counts_for_nothing(proxied: Peer, counted: int):
+    proxied.gateway()
+    asked = CHAT | {"counted": counted}
+    answer = through(proxied, "openai/chat/completions", asked, Authorization=KEY)
+    assert answer.status_code == 200
+    proxied.advance(5)
+    (row,) = proxied.result("GET", LOGS)
+    assert (row["tokens_in"], row["cost"]) == (0, 0)
+
+
+@pytest.mark.parametrize("status", [201, 302])
+def test_what_is_not_200_is_not_kept(proxied: Peer, status: int):
+    proxied.gateway(cache_ttl=60)
+    asked = CHAT | {"status": status}
+    for _ in range(2):
+        answer = through(proxied, "openai/chat/completions", asked, Authorization=KEY)
+        assert answer.status_code == status
+        assert "cf-aig-cache-status" not in answer.headers
 
 
 def test_a_providers_own_headers_are_handed_on(proxied: Peer):

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
-from emulator.peer import ACCOUNT, gateway, in_process
+import pytest
+from emulator.peer import ACCOUNT, LLAMA, PROMPT, gateway, in_process
 from emulator.uploads import put
 
 from gatewright.emulator import Emulator, create_app
@@ -48,6 +50,46 @@ def test_a_slow_replacement_does_not_bring_back_what_was_deleted():
         goes_on.set()
         assert (await slow).status_code == 404
         assert (await client.get(f"{GATEWAYS}/edge")).status_code == 404
+
+    run(app, value, scene)
+
+
+@pytest.mark.parametrize("made_again", [False, True])
+def test_a_call_that_outlives_its_gateway_leaves_nothing(made_again: bool):
+    value = new_value()
+    app = create_app(deploying_token=value)
+    caller = in_process(app, value).caller()
+    call = {
+        "url": f"http://127.0.0.1/v1/{ACCOUNT}/edge/workers-ai/{LLAMA}",
+        "headers": {"Authorization": f"Bearer {caller}"},
+    }
+    rule = {"limit": 1, "limitType": "cost", "window": 60}
+    fields = gateway("edge", cache_ttl=60, spend_limits={"enabled": True, "rules": [rule]})
+
+    async def scene(client: Client) -> None:
+        begun, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def body() -> AsyncIterator[bytes]:
+            begun.set()
+            await goes_on.wait()
+            yield json.dumps(PROMPT).encode()
+
+        await client.post(GATEWAYS, json=fields)
+        slow = asyncio.create_task(client.post(**call, content=body()))
+        await begun.wait()
+        await client.delete(f"{GATEWAYS}/edge")
+        if made_again:
+            await client.post(GATEWAYS, json=fields)
+        goes_on.set()
+        outlived = await slow
+        assert outlived.status_code == 200
+        assert "cf-aig-log-id" not in outlived.headers
+        page = await client.get("http://127.0.0.1/")
+        assert re.findall("<dt>Requests</dt><dd>(.*?)</dd>", page.text) == ["0"]
+        if made_again:
+            assert (await client.get(f"{GATEWAYS}/edge/logs")).json()["result"] == []
+            own = await client.post(**call, json=PROMPT)
+            assert own.headers["cf-aig-cache-status"] == "MISS"
 
     run(app, value, scene)
 

@@ -120,7 +120,7 @@ class GatewayEndpoint:
     def turn_away(self, gateway: Document, now: float, started: float) -> None:
         """Count a call that comes to no step."""
         duration = (time.perf_counter() - started) * 1000
-        self._memory.count(gateway["id"], Ended(now, duration, failed=True))
+        self._memory.count(gateway["id"], Ended(now, duration, failed=True), started)
 
     def named(self, gateway_id: str, *, known: bool) -> Document:
         """The gateway of that id; `default` comes to be with the first caller who is known.

@@ -4,6 +4,8 @@ Logs, spent dollars and figures go to the data file in batches, where there is o
 kept answers and counted requests end with the process.
 """
 
+import math
+import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -47,6 +49,9 @@ class Memory:
         self.switches = Switches()
         self.statistics = Statistics()
         self._records = records
+        #: By a stop watch: when each gateway was forgotten, and when all were.
+        self._forgotten: dict[str, float] = {}
+        self._cleared = -math.inf
         self._changed: set[str] = set()
         self._ended = 0
         #: Why the last batch could not be written, if so.
@@ -54,12 +59,19 @@ class Memory:
         if records is not None:
             self._load(records, known)
 
-    def count(self, gateway_id: str, ended: Ended) -> None:
+    def outlives(self, gateway_id: str, started: float) -> bool:
+        """Whether a call's gateway was forgotten since it ``started``, by a stop watch.
+
+        What such a call leaves is nobody's, least of all a gateway's made later under that id.
+        """
+        return started <= max(self._cleared, self._forgotten.get(gateway_id, -math.inf))
+
+    def count(self, gateway_id: str, ended: Ended, started: float) -> None:
         """A call of a gateway has ended, and is logged and charged already.
 
-        Calls past any gateway have none, and are not counted.
+        Calls past any gateway have none, and are not counted; nor are those that outlive it.
         """
-        if not gateway_id:
+        if not gateway_id or self.outlives(gateway_id, started):
             return
         self.statistics.count(gateway_id, ended)
         if self._records is None:
@@ -84,6 +96,7 @@ class Memory:
 
     def forget(self, gateway_id: str) -> None:
         """A gateway is gone: one made later under its id starts anew."""
+        self._forgotten[gateway_id] = time.perf_counter()
         self._changed.update({gateway_id} & self.statistics.gateways())
         self.cache.invalidate(gateway_id)
         self.limiter.forget(gateway_id)
@@ -95,6 +108,8 @@ class Memory:
 
     def clear(self) -> None:
         """All gateways are gone."""
+        self._forgotten.clear()
+        self._cleared = time.perf_counter()
         self._changed |= self.statistics.gateways()
         self.cache.clear()
         self.limiter.clear()

@@ -123,7 +123,7 @@ class Steps:
             return self._stream(trace, answered)
         cost = self._charge(trace, answered)
         log_id = self._log(trace, answered, cost)
-        kept = key is not None and not answered.failed and cacheable(answered.content_type)
+        kept = key is not None and self._keepable(trace, answered)
         status = "MISS" if kept else None
         headers = {
             **answered.headers,
@@ -183,6 +183,8 @@ class Steps:
             return 0.0
         call, ask, options = trace.call, trace.ask, trace.options
         cost = usage.cost_of(ask.model, answered.usage, options.custom_cost)
+        if self._outlives(trace):
+            return cost
         self._memory.ledger.charge(
             call.gateway, ask.provider, ask.model, options.metadata, (call.now, cost)
         )
@@ -190,7 +192,9 @@ class Steps:
 
     def _log_id(self, trace: _Trace) -> str | None:
         """An id for the log of a call; ``None`` where it is not logged."""
-        taken = trace.options.logged and self._memory.logs.takes(trace.call.gateway)
+        if not trace.options.logged or self._outlives(trace):
+            return None
+        taken = self._memory.logs.takes(trace.call.gateway)
         return new_id(trace.call.now) if taken else None
 
     def _log(
@@ -203,6 +207,8 @@ class Steps:
         log_id: str | None = None,
     ) -> str | None:
         log_id = log_id or self._log_id(trace)
+        if self._outlives(trace):
+            return log_id
         if log_id is not None and Switch.LOSES_LOGS not in self._memory.switches.on:
             entry = _entry(trace, answered, log_id, cost, cached=cached)
             self._memory.logs.add(trace.call.gateway, entry)
@@ -220,7 +226,15 @@ class Steps:
             tokens_out=used.tokens_out,
             cost=cost,
         )
-        self._memory.count(call.gateway["id"], ended)
+        self._memory.count(call.gateway["id"], ended, call.started)
+
+    def _outlives(self, trace: _Trace) -> bool:
+        return self._memory.outlives(trace.call.gateway["id"], trace.call.started)
+
+    def _keepable(self, trace: _Trace, answered: Answered) -> bool:
+        """Whether an answer is kept: given again it would be a 200."""
+        good = answered.status == HTTPStatus.OK and cacheable(answered.content_type)
+        return good and not self._outlives(trace)
 
 
 def _mark(headers: dict[str, str], trace: _Trace, content_type: str) -> None:

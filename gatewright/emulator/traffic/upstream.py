@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Seconds that a provider has where the call sets no time.
 _PATIENCE = 600.0
 
+#: What HTTP knows: no client could be handed on another.
+_STATUSES = range(200, 600)
+
 #: What concerns one connection, or the gateway alone.
 _NOT_SENT = frozenset(
     (
@@ -68,11 +71,13 @@ class Upstream:
         try:
             async with asyncio.timeout(patience / 1000 if patience else None):
                 response = await client.send(self._request(client, ask), stream=True)
+            if response.status_code not in _STATUSES:
+                raise httpx.RemoteProtocolError(f"status {response.status_code}")  # noqa: TRY301
             streams = response.headers.get("content-type", "").startswith(EVENT_STREAM)
             if streams and response.is_success:
                 return _streamed(client, response)
             content = await response.aread()
-        except (TimeoutError, httpx.HTTPError) as error:
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             await client.aclose()
             raise ProviderLostError from error
         await response.aclose()

@@ -8,6 +8,8 @@ from gatewright.emulator.traffic.models import MODELS
 from gatewright.emulator.traffic.options import CustomCost
 
 _MILLION = 1_000_000
+#: No answer has more tokens; a provider that says so is not believed, nor one below nought.
+_MOST = 10**12
 
 #: Dollars for a million tokens in and out, of models that others serve; the order
 #: of magnitude is what matters.
@@ -92,6 +94,6 @@ def _parsed(text: bytes) -> Any:
 def _count(usage: dict[str, Any], *names: str) -> int:
     for name in names:
         value = usage.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST:
             return value
     return 0
