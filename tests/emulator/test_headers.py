@@ -53,7 +53,16 @@ def test_metadata_in_any_script_is_kept_as_it_is(peer: Peer, value: str):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"cf-aig-event-id": "a\r\nset-cookie: b"}, {"a\nb": "c"}, {"a": "\0"}]
+    "headers",
+    [
+        {"cf-aig-event-id": "a\r\nset-cookie: b"},
+        {"a\nb": "c"},
+        {"a": "\0"},
+        {"": "c"},
+        {"a b": "c"},
+        {"a:b": "c"},
+        {"é": "c"},
+    ],
 )
 def test_no_header_of_a_universal_request_makes_another(
     peer: Peer, value: str, headers: dict[str, str]

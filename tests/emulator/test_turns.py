@@ -55,7 +55,7 @@ def test_a_slow_replacement_does_not_bring_back_what_was_deleted():
 
 
 @pytest.mark.parametrize("made_again", [False, True])
-def test_a_call_that_outlives_its_gateway_leaves_nothing(made_again: bool):
+def test_a_call_that_outlives_its_gateway_leaves_nothing(*, made_again: bool):
     value = new_value()
     app = create_app(deploying_token=value)
     caller = in_process(app, value).caller()

@@ -1,5 +1,6 @@
 """The universal endpoint: a list of requests, of which the first that succeeds answers."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ _CONFIG = {
 }
 
 
+#: What a header can be called.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 #: What no header can hold: it would end there, and another one begin.
 _UNSENDABLE = re.compile(r"[\r\n\0]")
 
@@ -47,8 +50,11 @@ def _entry(given: JsonValue, headers: Headers) -> Entry:
     config, own = given.get("config") or {}, given.get("headers") or {}
     if not isinstance(config, dict) or not isinstance(own, dict):
         raise errors.bad_universal_format("`headers` and `config` are objects")
-    if any(_UNSENDABLE.search(f"{name}{value}") for name, value in own.items()):
-        raise errors.bad_universal_format("`headers` are each of one line")
+    for name, value in own.items():
+        if not _NAME.fullmatch(name):
+            raise errors.bad_universal_format(f"`headers`: {json.dumps(name)} is no header's name")
+        if _UNSENDABLE.search(str(value)):
+            raise errors.bad_universal_format("`headers` are each of one line")
     lowered = {name.lower().encode("utf-8"): _header_value(value) for name, value in own.items()}
     configured = {
         header: _header_value(config[name]) for name, header in _CONFIG.items() if name in config

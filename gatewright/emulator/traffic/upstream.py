@@ -72,7 +72,7 @@ class Upstream:
             async with asyncio.timeout(patience / 1000 if patience else None):
                 response = await client.send(self._request(client, ask), stream=True)
             if response.status_code not in _STATUSES:
-                raise httpx.RemoteProtocolError(f"status {response.status_code}")  # noqa: TRY301
+                raise httpx.RemoteProtocolError(f"status {response.status_code}")
             streams = response.headers.get("content-type", "").startswith(EVENT_STREAM)
             if streams and response.is_success:
                 return _streamed(client, response)
