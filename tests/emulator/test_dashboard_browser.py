@@ -8,9 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 from emulator.browser import Browser, browser, until
-from emulator.peer import Peer, listening, on_port, read_token, start, stop
+from emulator.peer import ACCOUNT, Peer, listening, on_port, read_token, start, stop
 
 AXE = Path(__file__).parents[1] / "node" / "node_modules" / "axe-core" / "axe.min.js"
+
+#: As long as an id can be, with nowhere to break it.
+LONG = "g" * 64
 
 REQUESTS = "return document.querySelector('.tiles dd').textContent"
 LOOKS = """
@@ -54,7 +57,7 @@ def filled(site: tuple[Peer, str]) -> str:
         least | {"id": "team", "limit": 5, "metadata": {"team": {"mode": "partition"}}},
         least | {"id": "spent-long-ago" * 4, "limit": 0.00001},
     ]
-    peer.gateway("g" + "-long" * 12, cache_ttl=60)
+    peer.gateway(LONG, cache_ttl=60)
     peer.gateway("edge", cache_ttl=60, spend_limits={"enabled": True, "rules": rules})
     value = peer.caller()
     for _ in range(3):
@@ -67,14 +70,17 @@ def filled(site: tuple[Peer, str]) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_each_page_fits_and_is_accessible(
     site: tuple[Peer, str], opened: Browser, filled: str, width: int, scheme: str
 ):
+    peer, url = site
+    longest = peer.call("POST", f"/v1/{ACCOUNT}/{LONG}/openai/chat/completions", body={})
+    refused = f"/dashboard/gateways/{LONG}/logs/{longest.headers['cf-aig-log-id']}"
     opened.resize(width)
     opened.prefer(scheme)
-    for path in ("/", "/dashboard/gateways/edge", filled, "/dashboard/none"):
-        opened.open(f"{site[1]}{path}")
+    for path in ("/", "/dashboard/gateways/edge", filled, refused, "/dashboard/none"):
+        opened.open(f"{url}{path}")
         assert opened.run("return matchMedia('(prefers-color-scheme: dark)').matches") is (
             scheme == "dark"
         )
