@@ -40,6 +40,8 @@ _CLOCK = Struct(
     Field("advance", Number(0, 10 * 366 * 86_400, integer=False), required=True),
     Field("hurry", Bool()),
 )
+#: The year 9000: times are written with four digits, and some are told ahead.
+_LATEST = 221_845_392_000
 
 _RULE = Struct(
     Field("path", Text()),
@@ -163,6 +165,8 @@ class Admin:
         With ``"hurry": true`` time moves on by itself where the emulator would wait.
         """
         body = await _read(request, _CLOCK)
+        if self._clock.now() + body["advance"] > _LATEST:
+            raise _MistakeError("`advance`: time ends with the year 8999 here; a reset undoes it")
         self._clock.advance(body["advance"])
         self._clock.hurries = body.get("hurry", self._clock.hurries)
         return {"now": self._clock.timestamp()}

@@ -4,7 +4,20 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from emulator.peer import ACCOUNT, LLAMA, PROMPT, Peer, codes, gateway, gateway_code
+from emulator.peer import (
+    ACCOUNT,
+    LLAMA,
+    PROMPT,
+    Peer,
+    codes,
+    gateway,
+    gateway_code,
+    in_process,
+)
+
+from gatewright.emulator import create_app
+from gatewright.emulator.clock import Clock
+from gatewright.emulator.identity import new_value
 
 GATEWAYS = "/ai-gateway/gateways"
 PATH = f"/client/v4/accounts/{ACCOUNT}{GATEWAYS}"
@@ -67,6 +80,19 @@ def test_the_clock_moves_what_is_written(peer: Peer):
     first = peer.gateway("a")["created_at"]
     peer.advance(86_400)
     assert peer.gateway("b")["created_at"] > first
+
+
+def test_the_clock_stops_before_times_that_cannot_be_written():
+    value = new_value()
+    app = create_app(deploying_token=value, clock=Clock(lambda: 221_000_000_000.0))
+    peer = in_process(app, value)
+    peer.advance(300_000_000)
+    peer.advance(300_000_000)
+    refused = peer.call("POST", "/_emulator/clock", body={"advance": 300_000_000})
+    assert refused.status_code == 400
+    assert "year 8999" in refused.json()["error"]
+    assert peer.control("GET", "health")["now"].startswith("899")
+    app.close()
 
 
 def test_a_fault_before_the_effect(peer: Peer):
