@@ -188,7 +188,7 @@ class _Layered:
     def is_reported(self, path: Path) -> bool:
         return any(
             layer.positions.is_reported(path)
-            for layer in self.layers
+            for layer in self._showing(path)
             if _known(layer, path) == len(path)
         )
 
@@ -197,8 +197,15 @@ class _Layered:
 
     def _layer(self, path: Path) -> Spec:
         """The last layer that has most of ``path``."""
-        best = max(self.layers, key=lambda layer: _known(layer, path))
+        best = max(self._showing(path), key=lambda layer: _known(layer, path))
         return best if _known(best, path) else self.own
+
+    def _showing(self, path: Path) -> Iterator[Spec]:
+        """The layers whose values at ``path`` are in the merged one, if they have any."""
+        for layer in self.layers:
+            yield layer
+            if _replaces(layer, path):
+                return
 
 
 def _known(layer: Spec, path: Path) -> int:
@@ -210,3 +217,15 @@ def _known(layer: Spec, path: Path) -> int:
         except (KeyError, IndexError, TypeError):
             return count
     return len(path)
+
+
+def _replaces(layer: Spec, path: Path) -> bool:
+    """Whether something in the layer, at ``path`` or above it, is no mapping: it hides all below."""
+    value: Any = layer.data
+    for step in path:
+        if not isinstance(value, dict):
+            return True
+        if step not in value:
+            return False
+        value = value[step]
+    return not isinstance(value, dict)
