@@ -98,19 +98,20 @@ def applied(
     """
     comments = [each for document in documents for each in read(document)]
     about = [each for each in comments if isinstance(each, Finding)]
-    by_place = {
-        (each.place.file, each.line, each.rule): each
-        for each in comments
-        if isinstance(each, Suppression)
-    }
+    by_place: dict[tuple[str, int, str], Suppression] = {}
+    for each in comments:
+        if isinstance(each, Suppression):
+            first = by_place.setdefault((each.place.file, each.line, each.rule), each)
+            if first is not each:
+                about.append(_repeated(each, first))
     unused = dict.fromkeys(by_place.values())
     kept: list[Finding] = []
     suppressed: list[Suppressed] = []
     for found in findings:
-        each = by_place.get((found.location.file, found.location.line, found.rule))
-        if each:
-            suppressed.append(Suppressed(found, each.reason))
-            unused.pop(each, None)
+        comment = by_place.get((found.location.file, found.location.line, found.rule))
+        if comment:
+            suppressed.append(Suppressed(found, comment.reason))
+            unused.pop(comment, None)
         else:
             kept.append(found)
     if is_complete:
@@ -124,4 +125,13 @@ def _unused(suppression: Suppression) -> Finding:
         suppression.place,
         f"there is no finding of {quoted(suppression.rule)} on line {suppression.line}",
         hint="remove the comment; it stands on the line of the finding, or on the line above",
+    )
+
+
+def _repeated(suppression: Suppression, first: Suppression) -> Finding:
+    return finding(
+        "unused-suppression",
+        suppression.place,
+        f"{quoted(suppression.rule)} is ignored there already, by line {first.place.line}",
+        hint="keep one of the two",
     )
