@@ -269,6 +269,20 @@ def test_rates(peer: Peer, value: str, kind: str):
     assert models("a") == [LLAMA, SMALL]
 
 
+@pytest.mark.parametrize("kind", ["count", "cost"])
+def test_a_rate_with_a_window_of_nothing_limits_nothing(peer: Peer, value: str, kind: str):
+    rate = {
+        "id": "r",
+        "type": "rate",
+        "properties": {"key": "metadata.user", "limit": 1, "limitType": kind, "window": 0},
+        "outputs": {"success": to("m"), "fallback": to("n")},
+    }
+    made(peer, [start("r"), rate, model("m"), model("n", model=SMALL), END])
+    headers = {"cf_aig_custom_cost": '{"total_cost": 1}'}
+    seen = [ask(peer, value, **headers).headers["cf-aig-model"] for _ in range(3)]
+    assert seen == [LLAMA] * 3
+
+
 def test_routes_go_with_their_gateway(peer: Peer, value: str):
     made(peer, PLAIN)
     peer.result("DELETE", "/ai-gateway/gateways/edge")

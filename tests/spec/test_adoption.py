@@ -88,11 +88,14 @@ def test_adopting_a_gateway_changes_nothing_in_it(tmp_path_factory, data):
 
 
 def test_what_the_api_takes_and_means_nothing_is_adopted_as_a_valid_spec(tmp_path):
-    rate = {"key": "metadata.user", "limit": 0, "limitType": "count", "window": 60}
+    rate = {"key": "metadata.user", "limit": 0, "limitType": "count", "window": 0}
+    called = {"provider": "openai", "model": "gpt-4o-mini", "retries": 0, "timeout": 0}
     end = {"elementId": "end"}
     elements = [
         {"id": "start", "type": "start", "outputs": {"next": {"elementId": "quota"}}},
         {"id": "quota", "type": "rate", "properties": rate,
+         "outputs": {"success": {"elementId": "small"}, "fallback": end}},
+        {"id": "small", "type": "model", "properties": called,
          "outputs": {"success": end, "fallback": end}},
         {"id": "end", "type": "end", "outputs": {}},
     ]  # fmt: skip

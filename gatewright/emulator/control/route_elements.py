@@ -76,7 +76,7 @@ _RATE = Struct(
     Field("key", Text(1), required=True),
     Field("limit", Number(0, integer=False), required=True),
     Field("limitType", Enum("count", "cost"), required=True),
-    Field("window", Number(1, integer=False), required=True),
+    Field("window", Number(0, integer=False), required=True),
 )
 
 _MODEL = Struct(

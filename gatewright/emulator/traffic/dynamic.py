@@ -92,13 +92,16 @@ class Routes:
         """Count a call against a rate element.
 
         Fidelity: ``key`` is a field like ``metadata.user``, and a call without it counts
-        under the empty value; ``window`` is in seconds, on the clock's own boundaries.
+        under the empty value; ``window`` is in seconds, on the clock's own boundaries, and
+        one of 0 limits nothing.
         """
         gateway_id, now = walk.call.gateway["id"], walk.call.now
         value = value_at(properties["key"], _facts(walk))
         told = hashlib.sha256(json.dumps(value).encode("ascii")).hexdigest()
         key = "\0".join((walk.route["id"], element["id"], told))
         window = properties["window"]
+        if not window:
+            return True
         total = self._memory.counters.total(gateway_id, key, window, now)
         if total >= properties["limit"]:
             return False

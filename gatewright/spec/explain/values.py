@@ -41,7 +41,9 @@ def no_match(mistake: Mistake) -> Iterator[Finding]:
 def _respelt(mistake: Mistake) -> str | None:
     """A hint with the value as it could be written, where case or spaces are all that is wrong."""
     text = mistake.value.strip()
-    spellings = [text, text.lower(), re.sub(r"[\s_.]+", "-", text.lower())]
+    # The dots of a path are no separators of words.
+    separators = r"[\s_]+" if "/" in mistake.wanted else r"[\s_.]+"
+    spellings = [text, text.lower(), re.sub(separators, "-", text.lower())]
     if "a-z" not in mistake.wanted:
         spellings.append(re.sub(r"[\s.-]+", "_", text.upper()))
     for each in spellings:

@@ -109,9 +109,10 @@ RULES = (
     _adjustable(
         "zero-limit",
         Severity.WARNING,
-        "a rate of a route, or the window of a spend rule, that is 0",
-        "Cloudflare takes the 0 and says nowhere what it does. For a gateway's own rate limiting "
-        "it means that there is no limit; here it may as well let nothing through.",
+        "a rate or a timeout of a route, or the window of a spend rule, that is 0",
+        "Cloudflare's API gives no least value here, and says nowhere what a 0 does. For a "
+        "gateway's own rate limiting it means that there is no limit; here it may as well let "
+        "nothing through.",
         bad=gateway(SOUND + _LIMITS.replace("1d", "0")),
         good=gateway(SOUND + _LIMITS),
     ),
