@@ -220,7 +220,7 @@ def _known(layer: Spec, path: Path) -> int:
 
 
 def _replaces(layer: Spec, path: Path) -> bool:
-    """Whether something in the layer, at ``path`` or above it, is no mapping: it hides all below."""
+    """Whether the layer has something at ``path``, or above it, that is not merged with others."""
     value: Any = layer.data
     for step in path:
         if not isinstance(value, dict):
