@@ -15,7 +15,7 @@ _ABOUT_FORM = frozenset({"missing-key", "endpoint-form"})
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """By file, line, column and rule, without repetitions and echoes, at most 100 of a file."""
-    found = sorted(_without_consequences(_without_echoes(dict.fromkeys(findings))), key=_place)
+    found = sorted(_without_consequences(_without_echoes(_once(findings))), key=_place)
     shown: list[Finding] = []
     for file, group in groupby(found, key=lambda each: each.location.file):
         of_file = list(group)
@@ -25,6 +25,14 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
             of_file = sorted([rest, *of_file[:MOST_PER_FILE]], key=_place)
         shown += of_file
     return shown
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Without repetitions; what aliases share is wrong at several paths, and written once."""
+    first: dict[Finding, Finding] = {}
+    for each in findings:
+        first.setdefault(each._replace(path=()), each)
+    return list(first.values())
 
 
 def _without_echoes(findings: Iterable[Finding]) -> list[Finding]:

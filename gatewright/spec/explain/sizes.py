@@ -30,10 +30,22 @@ def too_many(mistake: Mistake) -> Iterator[Finding]:
     count = len(mistake.value)
     if mistake.wanted == 1 and isinstance(mistake.value, dict):
         message = f"{mistake.subject} has {listed(mistake.value, 'and')}, where one is meant"
-        yield mistake.finding("out-of-range", message, "keep one of them")
+        yield mistake.finding("out-of-range", message, _merged(mistake) or "keep one of them")
         return
     message = f"{mistake.subject} has {count} entries; the most is {mistake.wanted}"
     yield mistake.finding("out-of-range", message)
+
+
+def _merged(mistake: Mistake) -> str | None:
+    """A hint about a key that is not written beside the others, but comes from what is shared."""
+    positions, path = mistake.spec.positions, mistake.path
+    own = (positions.value(path).file, positions.origin(path))
+    for key in mistake.value:
+        place, origin = positions.key((*path, key)), positions.origin((*path, key))
+        if (place.file, origin[:-1]) != own:
+            where = quoted(f"{place.file}:{place.line}")
+            return f"{quoted(key)} comes from {where}: remove it here with {quoted(f'{key}: null')}"
+    return None
 
 
 def empty(mistake: Mistake) -> Iterator[Finding]:
