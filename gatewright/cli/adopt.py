@@ -12,7 +12,7 @@ from gatewright import adoption, spec
 from gatewright.account import Account
 from gatewright.adoption import Held, Made
 from gatewright.cli import console
-from gatewright.cli.options import local_option, project_option
+from gatewright.cli.options import local_option, one_project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, CredentialsError, ExitCode, RefusedError, UsageError
 from gatewright.local import open_session
@@ -25,7 +25,7 @@ from gatewright.spec.layout.project import State, outcomes, write
 @click.argument("names", nargs=-1, metavar="[NAMES]")
 @click.option("--all", "is_all", is_flag=True, help="Everything that no spec declares.")
 @local_option
-@project_option
+@one_project_option
 def command(*, names: tuple[str, ...], is_all: bool, is_local: bool, project: Path) -> int:
     r"""Write specs from what an account has: gateways, routes, keys, tokens.
 

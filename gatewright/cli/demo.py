@@ -10,7 +10,7 @@ import click
 
 from gatewright import __version__, smoke, spec
 from gatewright.cli import console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import one_project_option
 from gatewright.cli.smoking import Stacked, check
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode
@@ -19,7 +19,7 @@ from gatewright.paint import Style
 
 
 @click.command(context_settings=context_settings())
-@project_option
+@one_project_option
 def command(*, project: Path) -> int:
     """Validate the specs, deploy them to a local Cloudflare, and check every endpoint.
 

@@ -13,7 +13,7 @@ import click
 from gatewright import deploy, engine, spec
 from gatewright.account import Account
 from gatewright.cli import console
-from gatewright.cli.options import json_option, project_option, stack_option
+from gatewright.cli.options import json_option, one_project_option, stack_option
 from gatewright.cli.rollout import Opened, Rollout
 from gatewright.cli.smoking import declared
 from gatewright.cli.teller import Teller
@@ -45,7 +45,7 @@ from gatewright.stack import Stack, settings
 @click.option("--preview", "is_preview", is_flag=True, help="Stop after the plan.")
 @click.option("--no-smoke", is_flag=True, help="Do not call the endpoints afterwards.")
 @json_option
-@project_option
+@one_project_option
 def command(
     *,
     stack: str | None,

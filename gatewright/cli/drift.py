@@ -9,7 +9,7 @@ from gatewright.cli.options import (
     ends_within_option,
     json_option,
     local_option,
-    project_option,
+    one_project_option,
     report_option,
     stack_option,
 )
@@ -22,7 +22,7 @@ from gatewright.cli.verbs import context_settings
 @report_option
 @json_option
 @ends_within_option
-@project_option
+@one_project_option
 def command(
     *,
     stack: str | None,

@@ -8,13 +8,13 @@ import click
 
 from gatewright import engine
 from gatewright.cli import console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import one_project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.local import Folder
 
 
 @click.command(context_settings=context_settings())
-@project_option
+@one_project_option
 def command(*, project: Path) -> None:
     r"""Print the exports for a shell in which plain `pulumi` works.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gatewright.cli import console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import one_project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import RefusedError
 from gatewright.local import open_session
@@ -19,7 +19,7 @@ _VERBOSE = re.compile(r"\0(?:-v|--verbose)[=\0]?(\d{1,9})(?=\0)")
 @click.command(
     context_settings=context_settings(ignore_unknown_options=True, allow_interspersed_args=False)
 )
-@project_option
+@one_project_option
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(*, project: Path, arguments: tuple[str, ...]) -> int:
     r"""Run `pulumi ARGUMENTS` against the local Cloudflare, stack `local`.

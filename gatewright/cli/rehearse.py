@@ -8,7 +8,7 @@ import click
 
 from gatewright import report_file
 from gatewright.cli import console
-from gatewright.cli.options import project_option, stack_option
+from gatewright.cli.options import one_project_option, stack_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import UsageError
 from gatewright.local import Folder
@@ -35,7 +35,7 @@ _FORMATS = ("markdown", "json", "junit")
     metavar="FORMAT=FILE",
     help="Write a report, too: markdown, json or junit; may be repeated, `-` is standard output.",
 )
-@project_option
+@one_project_option
 @click.argument("what", required=False, metavar="[BASE[..HEAD]]")
 def command(
     *,

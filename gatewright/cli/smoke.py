@@ -13,7 +13,7 @@ import click
 
 from gatewright import report_file, smoke
 from gatewright.cli import console
-from gatewright.cli.options import project_option, stack_option
+from gatewright.cli.options import one_project_option, stack_option
 from gatewright.cli.smoking import Stacked, account_access, check, declared, history_file
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import CouldNotRunError, ExitCode, UsageError
@@ -70,7 +70,7 @@ from gatewright.local import STACK
     help="Write a report, too: json, junit, markdown, prometheus or html; may be repeated, "
     "`-` is standard output.",
 )
-@project_option
+@one_project_option
 def command(
     *,
     stack: str | None,

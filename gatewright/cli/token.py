@@ -7,7 +7,7 @@ import click
 
 from gatewright.account import Account
 from gatewright.cli import candidates, console
-from gatewright.cli.options import project_option
+from gatewright.cli.options import one_project_option, project_option
 from gatewright.cli.verbs import context_settings
 from gatewright.errors import RefusedError
 from gatewright.local import open_session
@@ -27,7 +27,7 @@ def command() -> None:
 
 @command.command(context_settings=context_settings())
 @click.argument("name", shell_complete=candidates.tokens)
-@project_option
+@one_project_option
 def rotate(*, name: str, project: Path) -> None:
     r"""Have the next deployment replace a token whose value has leaked.
 

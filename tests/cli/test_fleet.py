@@ -103,6 +103,25 @@ def test_without_any_project_it_says_so(tmp_path: Path, verb: str) -> None:
     assert "there is no folder `gateways`" in done.err
 
 
+@pytest.mark.parametrize(
+    "verb",
+    ["adopt", "deploy --stack prod", "drift --stack prod", "local up", "token rotate any"],
+)
+def test_a_verb_about_one_project_tells_how_to_name_it(repository: Path, verb: str) -> None:
+    done = gatewright(repository, *verb.split())
+    assert (done.code, done.out) == (2, "")
+    assert "`.` is no project but has 3 below" in done.err
+    assert "say which with `--project`: `accounts/acme`, `accounts/bolt`, " in done.err
+
+
+def test_of_many_projects_some_are_named_as_seen_from_here(repository: Path) -> None:
+    shutil.copytree(repository / PROJECTS[0], repository / "accounts/dune")
+    done = gatewright(repository.parent, "drift", "--project", repository.name)
+    assert done.code == 2
+    assert "and `gatewright drift` is about one\n" in done.err
+    assert f"`{repository.name}/accounts/core`, …\n" in done.err
+
+
 def test_all_are_brought_into_form(repository: Path) -> None:
     for name in PROJECTS[:2]:
         edit(spec(repository, name), "authentication: true", "authentication:   true")
