@@ -232,7 +232,7 @@ class Steps:
         return self._memory.outlives(trace.call.gateway["id"], trace.call.started)
 
     def _keepable(self, trace: _Trace, answered: Answered) -> bool:
-        """Whether an answer is kept: given again it would be a 200."""
+        """Fidelity: only a 200 is kept here; what becomes of other successes is not documented."""
         good = answered.status == HTTPStatus.OK and cacheable(answered.content_type)
         return good and not self._outlives(trace)
 
