@@ -74,14 +74,20 @@ _LOOSE = re.compile(
 )
 
 
-def masked(root: yaml.Node | None, text: str, *, plain_headers: bool = False) -> str:
-    """``text`` without the secrets in it, which are masked in the tree of ``root`` too.
+def secrets(
+    root: yaml.Node | None, text: str, *, plain_headers: bool = False
+) -> list[tuple[int, int]]:
+    """Mask the secrets in the tree of ``root``; where in its ``text`` they are.
 
     With ``plain_headers``, ``headers`` at the top may hold texts that prove nothing.
     """
     if root is None or not secret_places.may_be_in(text):
-        return text
-    spans = sorted(_Search(plain_headers=plain_headers).spans(root))
+        return []
+    return sorted(_Search(plain_headers=plain_headers).spans(root))
+
+
+def masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """``text`` with a mask at each of the ``spans``."""
     pieces, last = [], 0
     for start, end in spans:
         pieces += [text[last:start], _mask(text[start:end])]

@@ -4,9 +4,10 @@ import yaml
 
 from gatewright.spec.document import Document, Spec
 from gatewright.spec.files import CUSTOM_PROVIDER, Kind, SpecFile
-from gatewright.spec.masking import masked, masked_lines
+from gatewright.spec.masking import masked, masked_lines, secrets
 from gatewright.spec.nodes import compose
-from gatewright.spec.problem import RefusedError
+from gatewright.spec.problem import Problem, RefusedError
+from gatewright.spec.syntax import problem_of
 from gatewright.spec.tree import Tree
 from gatewright.spec.values import Construction
 
@@ -30,13 +31,25 @@ def tree(file: str, text: str) -> Tree:
 
 def _composed(text: str, kind: Kind) -> tuple[yaml.Node | None, str]:
     """The tree, and the text without secrets."""
+    problem = None
     try:
         root = compose(text)
-    except RefusedError:
+    except RefusedError as refused:
         # What is said of the text may quote it.
         text = masked_lines(text)
-        root = compose(text)
-    return root, masked(root, text, plain_headers=kind is CUSTOM_PROVIDER)
+        root, problem = compose(text), _unquoting(refused, text)
+    spans = secrets(root, text, plain_headers=kind is CUSTOM_PROVIDER)
+    # What is no YAML within a secret is reported as a secret.
+    if problem and not any(start <= problem.start < end for start, end in spans):
+        raise RefusedError(problem)
+    return root, masked(text, spans)
+
+
+def _unquoting(refused: RefusedError, text: str) -> Problem:
+    """The problem with a hint that quotes ``text``, which has no secrets, in place of its own."""
+    if isinstance(refused.__cause__, yaml.MarkedYAMLError):
+        return refused.problem._replace(hint=problem_of(refused.__cause__, text).hint)
+    return refused.problem
 
 
 def _constructed(spec_file: SpecFile, root: yaml.Node | None, text: str) -> Document:

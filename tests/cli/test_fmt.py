@@ -97,6 +97,15 @@ def test_a_broken_file_is_left_and_the_others_are_not(run):
     assert run.text("b.yaml") == BROKEN
 
 
+def test_a_secret_that_is_no_yaml_is_reported_and_not_shown(run):
+    text = "authentication: true\nid: support\nstripe: {authorization: @s3cr3t}\n"
+    code, out, err = run({"support.yaml": text})
+    assert code == ExitCode.FINDINGS
+    assert "gateways/support.yaml:3:25: error literal-secret: " in err
+    assert "s3cr3t" not in out + err
+    assert err.endswith("0 files formatted, 0 in form, 1 left as they are\n")
+
+
 def test_standard_input_is_printed_in_form(run):
     arguments = ["-", "--stdin-filename", "gateways/support.yaml"]
     assert run({"support.yaml": IN_FORM}, *arguments, stdin=OUT_OF_FORM) == (0, FORMATTED, "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+import yaml
+
 from gatewright.errors import CouldNotRunError, UsageError
 from gatewright.model import Finding
 from gatewright.spec import choice, document, files, layout, reading, schemas, times
@@ -119,7 +121,12 @@ def _formatted(root: Path, file: SpecFile) -> Outcome:
         return Outcome(file, State.REFUSED, content, shown=(shown, shown), findings=findings)
     guide = Guide.of(schemas.schema(file.kind.schema))
     text = document.decoded(content)
-    made = layout.formatted(text, guide, schema=_schema(root, file))
+    try:
+        made = layout.formatted(text, guide, schema=_schema(root, file))
+    except yaml.YAMLError:
+        # With its secrets masked it was sound: they are what is no YAML.
+        secrets = tuple(schemas.findings(before.spec)) if before.spec else ()
+        return Outcome(file, State.REFUSED, content, shown=(shown, shown), findings=secrets)
     if made.encode() == content:
         return Outcome(file, State.SAME, content, made, (shown, shown))
     after = document.load(file._replace(content=made.encode()))
