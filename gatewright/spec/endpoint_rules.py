@@ -74,7 +74,9 @@ def _unknown_route(spec: Spec, path: Path, endpoint: _Values) -> Iterator[Findin
             "unknown-route",
             spec.positions.value(where),
             f"this gateway has no route {quoted(name)}",
-            hint=did_you_mean(name, known) or "declare it in `routes`, in this file",
+            # Clients write the prefix, in the model's name.
+            hint=did_you_mean(name.removeprefix("dynamic/"), known)
+            or "declare it in `routes`, in this file",
             path=where,
         )
 
