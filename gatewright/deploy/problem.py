@@ -19,8 +19,8 @@ _ENTRY = re.compile(
 _ANSWER = re.compile(r'(?P<method>[A-Z]+) "(?P<url>[^"]+)": (?P<status>\d{3})[^{]*(?P<body>\{.*)')
 #: As the engine refuses to delete or replace what is protected.
 _PROTECTED = re.compile(r"(cannot be deleted|unable to (delete|replace) resource)[^.]+protect")
-#: What stands before the text of a check of ours that refused.
-_HOOK = re.compile(r'^(?:Preview failed: )?before hook "[^"]*" failed: ')
+#: What stands before the text of a check or a plugin of ours that refused.
+_HOOK = re.compile(r'^(?:Preview failed: )?(?:before hook "[^"]*" failed: )?')
 #: What the engine says of a program that ended with another exit code than 0.
 _ENDED = "program exited with non-zero exit code"
 _NO_STACK = ("no stack selected", "no stack named")

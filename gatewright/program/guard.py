@@ -42,7 +42,8 @@ class Guard:
                 "but not in this stack: it was made by hand or by an `up` that was cut off; "
                 "it was left as it is. "
                 f"hint: one `up` with `GATEWRIGHT_ADOPT={gateway_id}` in its environment takes it "
-                "over as declared (several: separated by commas); or delete it and `up` again"
+                "over as declared (several, with those of an earlier try: separated by commas); "
+                "or delete it and `up` again"
             )
 
     async def worker(self, name: str) -> None:

@@ -13,25 +13,38 @@ from gatewright.spec.document import Spec
 from gatewright.spec.project import get, identity, of_kind
 from gatewright.spec.views import Views
 
+#: What is written inside a gateway's spec, and its key there.
+_INSIDE = {"route": "routes", "provider key": "provider_configs"}
+#: Kinds that share their specs with another.
+_SPELLED = {"user token": files.TOKEN.noun, "worker subdomain": files.WORKER.noun}
+
 
 def locate(
     root: StrPath, stack: str | None, noun: str, key: str, path: tuple[str | int, ...] = ()
 ) -> Location | None:
     """Where ``path``, an API's field of the object, is written, or what comes nearest to it.
 
-    ``noun`` and ``key`` name the object (`gateway`, `support`). None if no spec declares it.
+    ``noun`` and ``key`` name the object (`gateway`, `support`; `route`, `support/assistant`).
+    None if no spec declares it.
     """
     specs = list(Views(reading.read(root), times.now()).view(stack).sound)
-    declaring = [spec for spec in specs if spec.kind.noun == noun and identity(spec) == key]
-    if not declaring:
+    kind = _SPELLED.get(noun, noun)
+    start: tuple[str | int, ...] = ()
+    if noun in _INSIDE:
+        key, _, name = key.partition("/")
+        kind, start = files.GATEWAY.noun, (_INSIDE[noun], name)
+    declaring = [spec for spec in specs if spec.kind.noun == kind and identity(spec) == key]
+    if not declaring or not _is_written(declaring[0], start):
         return None
     (spec,) = declaring[:1]
-    here = _spelled(noun, path)
+    here = start + (path if start else _spelled(kind, path))
     policy = get(spec, "cache")
     if here[:1] == ("cache",) and isinstance(policy, str):
         spec, here = _policy(specs, policy, spec, here)
     while here and not _is_written(spec, here):
         here = here[:-1]
+    if here and here == start:
+        return spec.positions.key(start)
     return spec.positions.value(here or (spec.kind.key,))
 
 

@@ -1,5 +1,6 @@
 """What our own plugin provisions, with the real engine: routes, provider keys, custom providers."""
 
+import json
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -166,6 +167,17 @@ def test_what_was_made_by_hand_is_named_and_taken_over(
     names = ["support", "custom-providers/acme"]
     for name in names:
         assert f"GATEWRIGHT_ADOPT={name}`" in preview.text, preview.text
+    told = project.gatewright(
+        *("deploy", "--local", "--preview", "--json"), GATEWRIGHT_ADOPT=",".join(names), **secrets
+    )
+    events = [json.loads(line) for line in told.out.splitlines()]
+    inside = {each["key"]: each for each in events if each["event"] == "problem"}
+    spec = (project.path / "gateways/support.yaml").read_text().splitlines()
+    for name in ("assistant", "work"):
+        problem = inside[f"support/{name}"]
+        assert problem["said"].startswith(("dynamic route", "provider config")), problem
+        assert problem["file"] == "gateways/support.yaml", problem
+        assert spec[problem["line"] - 1].startswith(f"  {name}:"), problem
     names += ["support/routes/assistant", "support/provider_configs/openai/work"]
     up(project, GATEWRIGHT_ADOPT=",".join(names), **secrets)
     settled(project, **secrets)
