@@ -63,7 +63,8 @@ def command(*, names: tuple[str, ...], is_all: bool, is_local: bool, project: Pa
         return ExitCode.OK
     wanted = [made for made in found if is_all or _is_named(made, names)]
     _require_all(names, wanted)
-    return _written(project, [made for made in wanted if not (is_all and made.refused)])
+    chosen = [made for made in wanted if not (is_all and made.refused)]
+    return _written(project, chosen, is_local=is_local)
 
 
 def _held(account: Account) -> Held:
@@ -131,7 +132,7 @@ def _show(found: Sequence[Made], *, is_all_declared: bool) -> None:
         console.say("everything in the account is declared")
 
 
-def _written(project: Path, wanted: Sequence[Made]) -> int:
+def _written(project: Path, wanted: Sequence[Made], *, is_local: bool) -> int:
     """Write all of them or none."""
     paths = [project / made.path for made in wanted]
     for path in paths:
@@ -154,10 +155,11 @@ def _written(project: Path, wanted: Sequence[Made]) -> int:
             write(each)
     for made in wanted:
         console.out(f"wrote {made.path}")
-    return _next_step(project, wanted)
+    return _next_step(project, wanted, is_local=is_local)
 
 
-def _next_step(project: Path, wanted: Sequence[Made]) -> int:
+def _next_step(project: Path, wanted: Sequence[Made], *, is_local: bool) -> int:
+    up = "gatewright local up" if is_local else "pulumi up"
     checked = spec.check(project, [project / made.path for made in wanted]) if wanted else None
     if checked and checked.findings:
         console.tell(spec.report.text(checked))
@@ -167,8 +169,9 @@ def _next_step(project: Path, wanted: Sequence[Made]) -> int:
     entries = ",".join(entry for made in wanted for entry in made.adopt)
     if entries:
         console.say("then bring them into the stack's state, once:")
-        console.say(f"  GATEWRIGHT_ADOPT={shlex.quote(entries)} pulumi up")
-        console.say("  (or `pulumi config set gatewright:adopt …`, where CI deploys)")
+        console.say(f"  GATEWRIGHT_ADOPT={shlex.quote(entries)} {up}")
+        if not is_local:
+            console.say("  (or `pulumi config set gatewright:adopt …`, where CI deploys)")
     if any(made.variables for made in wanted if made.schema == GATEWAY.schema):
-        console.say("and `pulumi up` once more: it encrypts what the first one read in clear")
+        console.say(f"and `{up}` once more: it encrypts what the first one read in clear")
     return checked.exit_code if checked else ExitCode.OK

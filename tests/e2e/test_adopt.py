@@ -74,8 +74,8 @@ def test_an_account_is_adopted_and_the_next_preview_is_empty(project: Project) -
     assert adopted.code == 0, adopted.text
     assert "wrote gateways/support.yaml" in adopted.out
     assert project.gatewright("fmt", "--check").code == 0
-    assert "and `pulumi up` once more" in adopted.err
-    command = re.search(r"GATEWRIGHT_ADOPT=(.*) pulumi up", adopted.err)
+    assert "and `gatewright local up` once more" in adopted.err
+    command = re.search(r"GATEWRIGHT_ADOPT=(.*) gatewright local up\n", adopted.err)
     assert command, adopted.err
     [entries] = shlex.split(command[1])
 
