@@ -19,6 +19,7 @@ OTHERS = (
     "code 971, HTTP 429",
     "ModuleNotFoundError: No module named 'pulumi'",
     "'gatewright'",
+    "warning: using pulumi-resource-cloudflare from $PATH at",
 )
 MARK = "<!-- from tests/support/fault_table.py -->\n"
 
