@@ -16,6 +16,7 @@ import threading
 from asyncio import Transport
 from types import FrameType
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -138,6 +139,14 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
         self.app_state = {**self.app_state, "connection": self}
+
+    def send_400_response(self, msg: str) -> None:
+        """Not HTTP: refused, and nobody else answers; an answer that has begun is all there is."""
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            super().send_400_response(msg)
+        self.transport.close()
+        if self.cycle is not None:
+            self._say_nothing()
 
     def end(self, *, dying: bool) -> None:
         """See `gatewright.emulator.web.Connection`."""

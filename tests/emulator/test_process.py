@@ -194,6 +194,10 @@ def test_what_it_does_not_speak_is_said_to_the_client_alone(tmp_path: Path):
         with socket.create_connection(("127.0.0.1", answer.url.port)) as other:
             other.sendall(b"\x16\x03\x01 no HTTP\r\n\r\n")
             assert other.recv(100).startswith(b"HTTP/1.1 400 ")
+        head = f"POST /v1/{ACCOUNT}/edge/workers-ai/x HTTP/1.1\r\nhost: a\r\n"
+        with socket.create_connection(("127.0.0.1", answer.url.port)) as other:
+            other.sendall(f"{head}transfer-encoding: chunked\r\n\r\nno length\r\n".encode())
+            assert other.recv(100).startswith(b"HTTP/1.1 400 ")
         process.send_signal(signal.SIGTERM)
         assert process.communicate()[1] == ""
 
