@@ -221,18 +221,21 @@ def entry(log_id: str, gateway_id: str) -> LogEntry:
 def test_the_cache_lets_the_oldest_go_past_its_bounds():
     cache = Cache(entries=3, size=10)
     for number in range(4):
-        cache.put("edge", bytes([number]), Entry(b"xx", "", expires=10.0))
-    assert [cache.get("edge", bytes([number]), 0.0) is None for number in range(4)] == [
+        cache.put(cache.place("edge", bytes([number])), Entry(b"xx", "", expires=10.0))
+    assert [
+        cache.get(cache.place("edge", bytes([number])), 0.0) is None for number in range(4)
+    ] == [
         True,
         False,
         False,
         False,
     ]
-    cache.put("edge", b"long", Entry(b"x" * 9, "", expires=10.0))
+    long = cache.place("edge", b"long")
+    cache.put(long, Entry(b"x" * 9, "", expires=10.0))
     assert (len(cache), cache.size) == (1, 9)
-    cache.put("edge", b"long", Entry(b"y", "", expires=10.0))
+    cache.put(long, Entry(b"y", "", expires=10.0))
     assert (len(cache), cache.size) == (1, 1)
-    assert cache.get("edge", b"long", 10.0) is None
+    assert cache.get(long, 10.0) is None
     assert (len(cache), cache.size) == (0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Writes that come at once: none undoes another, and what is gone stays gone."""
+"""What comes at once: no write undoes another, what is gone stays gone, and all have a turn."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ from emulator.peer import ACCOUNT, LLAMA, PROMPT, gateway, in_process
 from emulator.uploads import put
 
 from gatewright.emulator import Emulator, create_app
+from gatewright.emulator.clock import Clock
 from gatewright.emulator.identity import new_value
 
 Client = httpx.AsyncClient
@@ -150,5 +151,59 @@ def test_a_worker_deleted_while_it_starts_is_gone():
         )
         assert (changed.status_code, deleted.status_code) == (200, 200)
         assert (await client.get(ASK)).status_code == 404
+
+    run(app, value, scene)
+
+
+def test_an_answer_asked_for_before_the_cache_was_emptied_is_not_kept():
+    value = new_value()
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def waits(seconds: float) -> None:
+        del seconds
+        asked.set()
+        await goes_on.wait()
+
+    app = create_app(deploying_token=value, clock=Clock(sleep=waits))
+    peer = in_process(app, value)
+    edge = peer.gateway("edge", cache_ttl=300, cache_invalidate_on_update=True)
+    bearer = {"Authorization": f"Bearer {peer.caller()}"}
+    peer.control("POST", "faults", [{"at": "provider", "delay": 1}])
+
+    async def scene(client: Client) -> None:
+        async def ask() -> httpx.Response:
+            url = f"http://127.0.0.1/v1/{ACCOUNT}/edge/workers-ai/{LLAMA}"
+            return await client.post(url, json=PROMPT, headers=bearer)
+
+        slow = asyncio.create_task(ask())
+        await asked.wait()
+        assert (await client.put(f"{GATEWAYS}/edge", json=edge)).status_code == 200
+        goes_on.set()
+        assert (await slow).status_code == 200
+        statuses = [(await ask()).headers["cf-aig-cache-status"] for _ in range(2)]
+        assert statuses == ["MISS", "HIT"]
+
+    run(app, value, scene)
+
+
+def test_a_long_universal_request_lets_others_have_their_turn():
+    value = new_value()
+    app = create_app(deploying_token=value)
+
+    async def scene(client: Client) -> None:
+        await client.post(GATEWAYS, json=gateway("edge"))
+        begun = asyncio.Event()
+
+        async def body() -> AsyncIterator[bytes]:
+            one = {"provider": "workers-ai", "endpoint": LLAMA, "query": PROMPT}
+            begun.set()
+            yield json.dumps([one] * 500).encode()
+
+        url = f"http://127.0.0.1/v1/{ACCOUNT}/edge"
+        slow = asyncio.create_task(client.post(url, content=body()))
+        await begun.wait()
+        assert (await client.get(GATEWAYS)).status_code == 200
+        assert not slow.done()
+        assert (await slow).headers["cf-aig-step"] == "499"
 
     run(app, value, scene)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gatewright.emulator.traffic.exchange import Ask
 
@@ -16,6 +17,10 @@ MAX_SIZE = 25 * 1024 * 1024
 #: Answers of all gateways together, and their bytes.
 MAX_ENTRIES = 1_000_000
 MAX_TOTAL = 1024 * 1024 * 1024
+
+
+#: A gateway, the generation of its answers, and the key.
+Place: TypeAlias = tuple[str, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ class Cache:
 
     def __init__(self, entries: int = MAX_ENTRIES, size: int = MAX_TOTAL) -> None:
         self._max_entries, self._max_size = entries, size
-        self._entries: OrderedDict[tuple[str, int, bytes], Entry] = OrderedDict()
+        self._entries: OrderedDict[Place, Entry] = OrderedDict()
         self._generations: dict[str, int] = {}
+        self._cleared = 0
         self._size = 0
 
     def __len__(self) -> int:
@@ -52,9 +58,12 @@ class Cache:
         """Bytes of all answers."""
         return self._size
 
-    def get(self, gateway_id: str, key: bytes, now: float) -> Entry | None:
-        """The answer under ``key``, if it is still fresh."""
-        place = (gateway_id, self._generations.get(gateway_id, 0), key)
+    def place(self, gateway_id: str, key: bytes) -> Place:
+        """Where the answer under ``key`` is, until the gateway's answers are forgotten."""
+        return gateway_id, self._generations.get(gateway_id, 0) + self._cleared, key
+
+    def get(self, place: Place, now: float) -> Entry | None:
+        """The answer there, if it is still fresh."""
         entry = self._entries.get(place)
         if entry is None:
             return None
@@ -64,11 +73,11 @@ class Cache:
             return None
         return entry
 
-    def put(self, gateway_id: str, key: bytes, entry: Entry) -> None:
-        """Keep an answer that is not too large."""
-        if len(entry.body) > MAX_SIZE:
+    def put(self, place: Place, entry: Entry) -> None:
+        """Keep an answer that is not too large, nor asked for before all were forgotten."""
+        gateway_id, _, key = place
+        if len(entry.body) > MAX_SIZE or place != self.place(gateway_id, key):
             return
-        place = (gateway_id, self._generations.get(gateway_id, 0), key)
         before = self._entries.pop(place, None)
         self._entries[place] = entry
         self._size += len(entry.body) - (len(before.body) if before else 0)
@@ -81,6 +90,7 @@ class Cache:
 
     def clear(self) -> None:
         """Forget all answers."""
+        self._cleared += 1
         self._entries.clear()
         self._size = 0
 

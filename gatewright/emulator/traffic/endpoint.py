@@ -4,6 +4,7 @@ The order of decisions: gateway, its token, rate limit, path, provider's token, 
 then the steps. Unknown gateways and wrong tokens are refused before the body is read.
 """
 
+import asyncio
 import time
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -161,6 +162,8 @@ class GatewayEndpoint:
             raise errors.bad_universal_format("the body is not JSON") from None
         response = None
         for step, entry in enumerate(entries_of(body, call.headers)):
+            # Nothing may wait within a step: others have their turn between two.
+            await asyncio.sleep(0)
             response = await self._step(call, entry, step)
             if response.status_code < HTTPStatus.BAD_REQUEST:
                 break

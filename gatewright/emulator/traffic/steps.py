@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gatewright.emulator.traffic import checks, errors, usage
 from gatewright.emulator.traffic.attempts import Attempts
-from gatewright.emulator.traffic.cache import MAX_SIZE, Entry, cacheable, custom_key, key_of
+from gatewright.emulator.traffic.cache import MAX_SIZE, Entry, Place, cacheable, custom_key, key_of
 from gatewright.emulator.traffic.call import Call
 from gatewright.emulator.traffic.checks import Verdict
 from gatewright.emulator.traffic.credentials import Credential, Credentials
@@ -68,15 +68,15 @@ class Steps:
         trace = _Trace(call, ask, options, step)
         try:
             trace.credential = self._credentials.require(call, ask, options)
-            key = _key(ask, options)
-            if key is not None:
-                entry = self._memory.cache.get(call.gateway["id"], key, call.now)
+            place = self._place(trace)
+            if place is not None:
+                entry = self._memory.cache.get(place, call.now)
                 if entry is not None:
                     return Outcome(self._hit(trace, entry))
             answered = await self._ask(trace)
         except TrafficError as error:
             return Outcome(self._refused(trace, error))
-        return self._finish(trace, answered, key)
+        return self._finish(trace, answered, place)
 
     def refuse(
         self, call: Call, ask: Ask, options: Options, error: TrafficError, step: int = 0
@@ -118,19 +118,19 @@ class Steps:
         headers["content-type"] = entry.content_type
         return Response(entry.body, headers=headers)
 
-    def _finish(self, trace: _Trace, answered: Answered, key: bytes | None) -> Outcome:
+    def _finish(self, trace: _Trace, answered: Answered, place: Place | None) -> Outcome:
         if answered.stream is not None:
             return self._stream(trace, answered)
         cost = self._charge(trace, answered)
         log_id = self._log(trace, answered, cost)
-        kept = key is not None and self._keepable(trace, answered)
+        kept = place is not None and self._keepable(trace, answered)
         status = "MISS" if kept else None
         headers = {
             **answered.headers,
             **response_headers(trace.options, trace.step, log_id, status),
         }
         _mark(headers, trace, answered.content_type)
-        if key is not None and kept:
+        if place is not None and kept:
             now = trace.call.now
             entry = Entry(
                 answered.content,
@@ -138,7 +138,7 @@ class Steps:
                 now + trace.options.ttl,
                 answered.model_type,
             )
-            self._memory.cache.put(trace.call.gateway["id"], key, entry)
+            self._memory.cache.put(place, entry)
         return Outcome(Response(answered.content, answered.status, headers), cost)
 
     def _stream(self, trace: _Trace, answered: Answered) -> Outcome:
@@ -177,6 +177,10 @@ class Steps:
         headers = {**error.headers, **response_headers(trace.options, trace.step, log_id)}
         _mark(headers, trace, JSON)
         return Response(answered.content, error.status, headers)
+
+    def _place(self, trace: _Trace) -> Place | None:
+        key = _key(trace.ask, trace.options)
+        return None if key is None else self._memory.cache.place(trace.call.gateway["id"], key)
 
     def _charge(self, trace: _Trace, answered: Answered) -> float:
         if answered.failed:
