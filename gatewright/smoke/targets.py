@@ -19,7 +19,9 @@ PERMISSIONS = frozenset({"AI Gateway Run", "Workers AI Read"})
 #: What Pulumi prints in place of a secret.
 _HIDDEN = "[secret]"
 
-_DEPLOY = "`pulumi up` makes the outputs of what is declared"
+_DEPLOY = (
+    "`pulumi up`, for the local stack `gatewright local up`, makes the outputs of what is declared"
+)
 _SHOW = "write the outputs with `pulumi stack output --json --show-secrets`"
 _GIVE = "set GATEWRIGHT_TOKEN to a token with `AI Gateway Run` and `Workers AI Read`"
 
