@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import platform
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from gatewright.stack import Stack
 
 _PACKAGES = ("pulumi", "pulumi-cloudflare", "httpx", "PyYAML", "jsonschema")
 _PLUGIN = "cloudflare"
+#: As Go reads a truth, which is how the engine reads its switches.
+_TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 
 
 def versions() -> Iterator[Line]:
@@ -54,8 +57,15 @@ def find_engine(environment: Mapping[str, str]) -> tuple[Engine | None, Line]:
 
 
 def provider_plugin(stack: Stack) -> Line:
-    """Whether the engine has the official plugin of the SDK's version."""
+    """Whether the engine has the official plugin of the SDK's version.
+
+    One on PATH is started in place of any that is installed, whatever its version.
+    """
     version = importlib.metadata.version("pulumi-cloudflare")
+    path = stack.environment.get("PATH", "")
+    on_path_is_ignored = stack.environment.get("PULUMI_IGNORE_AMBIENT_PLUGINS") in _TRUE
+    if not on_path_is_ignored and (found := shutil.which(f"pulumi-resource-{_PLUGIN}", path=path)):
+        return ok("provider", f"`{found}`: what is on PATH is used, whatever its version")
     listed = json.loads(stack.capture("plugin", "ls", "--json"))
     has = [one.get("version") for one in listed if one.get("name") == _PLUGIN]
     if version in has:

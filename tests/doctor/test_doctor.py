@@ -19,6 +19,7 @@ from gatewright.doctor import here
 from gatewright.doctor.line import fail, ok
 from gatewright.doctor.proxy import proxy_lines
 from gatewright.doctor.settings import Settings
+from gatewright.engine import MINIMUM
 from gatewright.errors import ExitCode
 from gatewright.paint import plain
 
@@ -255,6 +256,29 @@ def test_a_wrong_token_is_said_once_and_not_shown(project: Project) -> None:
     assert found.exit_code == 4
     assert not any(each.topic == "may read" for each in found.lines)
     assert wrong not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "level", "said"),
+    [("", "ok", "what is on PATH is used"), ("true", "warn", "is not installed (none)")],
+)
+def test_a_plugin_on_path_is_the_one_that_the_engine_takes(
+    project: Project, tmp_path: Path, ignored: str, level: str, said: str
+) -> None:
+    """The `pulumi` here answers as one that has no plugins installed."""
+    for name, text in {
+        "pulumi": f"""[ "$1" = version ] && echo v{MINIMUM} || echo '[]'""",
+        "pulumi-language-python": "",
+        "pulumi-resource-cloudflare": "",
+    }.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    found = examined(
+        project, Cloudflare(), PATH=str(tmp_path / "bin"), PULUMI_IGNORE_AMBIENT_PLUGINS=ignored
+    )
+    assert said in line(found, "provider", level).text
 
 
 def test_a_users_own_token_does(project: Project) -> None:
