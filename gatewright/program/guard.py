@@ -39,8 +39,8 @@ class Guard:
         if gateway_id in existing:
             raise ExistsOutsideError(
                 f"gateway `{gateway_id}` exists in account {self._settings.account_id} "
-                "but not in this stack: it was made by hand or by an `up` that was cut off; "
-                "it was left as it is. "
+                "but not in this stack: it was made by hand, kept by `retain`, or made by an `up` "
+                "that was cut off; it was left as it is. "
                 f"hint: one `up` with `GATEWRIGHT_ADOPT={gateway_id}` in its environment takes it "
                 "over as declared (several, with those of an earlier try: separated by commas); "
                 "or delete it and `up` again"

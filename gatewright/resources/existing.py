@@ -44,7 +44,8 @@ def exists(kind: Kind, inputs: Properties) -> ProviderError:
     names = kind.names(inputs)
     return ProviderError(
         f"{kind.noun} {names.label} exists in account {inputs['accountId']} but not in this "
-        "stack: it was made by hand or by an `up` that was cut off; it was left as it is. "
+        "stack: it was made by hand, kept by its gateway's `retain`, or made by an `up` that was "
+        "cut off; it was left as it is. "
         f"hint: one `up` with `GATEWRIGHT_ADOPT={names.adopt}` in its environment takes it "
         "over as declared (several, with those of an earlier try: separated by commas); "
         "or delete it and `up` again"

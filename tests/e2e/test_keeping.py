@@ -24,7 +24,8 @@ def test_what_is_protected_stays_and_what_is_retained_is_let_go(project: Project
     drafts, reviews = (project.path / f"gateways/{name}.yaml" for name in ("drafts", "reviews"))
     protected = drafts.read_text() + ROUTE + "protect: true\n"
     drafts.write_text(protected)
-    reviews.write_text(reviews.read_text() + "retain: true\n")
+    retained = reviews.read_text() + "retain: true\n"
+    reviews.write_text(retained)
     up = project.gatewright(*UP)
     assert up.code == 0, up.text
 
@@ -59,3 +60,9 @@ def test_what_is_protected_stays_and_what_is_retained_is_let_go(project: Project
     assert left in done.err
     with running_cloudflare(project.path) as cloudflare:
         assert {row["id"] for row in cloudflare.gateways()} == {"other", "reviews", "support"}
+
+    reviews.write_text(retained)
+    again = project.gatewright("deploy", "--local", "--preview")
+    assert again.code == 8, again.text
+    assert "made by hand, kept by `retain`, or made by an `up` that was cut off" in again.err
+    assert "`GATEWRIGHT_ADOPT=reviews`" in again.err
