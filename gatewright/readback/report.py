@@ -100,7 +100,8 @@ def _counts(result: Result, paint: Paint, *, undeclared: bool) -> str:
     if undeclared:
         parts.append(f"{len(result.undeclared)} {Verdict.UNDECLARED}")
     differing = sum(reading.differs for reading in result.readings)
-    head = f"{len(result.readings)} objects, {differing} not as declared"
+    count = len(result.readings)
+    head = f"{count} object{'' if count == 1 else 's'}, {differing} not as declared"
     return f"{head}; fields: {', '.join(parts)}"
 
 
