@@ -57,7 +57,8 @@ def run(arguments: list[str]) -> int:
     # takes as long as the library. `None` is Python's way to say that a module is not there.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # see above
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _terminated)
     since = volume.reset()
     code = _coded(arguments)
     volume.tell_end(code, since)

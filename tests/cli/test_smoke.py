@@ -159,6 +159,27 @@ def test_an_interrupted_run_has_its_reports(
     assert "gatewright_smoke_exit_code 130.0" in files["prometheus"].read_text()
 
 
+def test_under_nohup_a_closed_terminal_ends_nothing(project: Project, host: Host) -> None:
+    host.is_stuck = True
+    chosen = ("--outputs", "outputs.json", "--only", "*/answer", "--concurrency", "1")
+    with subprocess.Popen(
+        ["nohup", sys.executable, "-m", "gatewright", "smoke", *chosen],
+        cwd=project.path,
+        env=environment_of(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as run:
+        assert host.stuck.wait(60)
+        run.send_signal(signal.SIGHUP)
+        host.is_stuck = False
+        host.freed.set()
+        out = run.stdout.read() if run.stdout else ""
+    assert run.returncode == 0, out
+    assert "2 checks" in out
+
+
 def test_the_list_sends_nothing_and_needs_no_stack(project: Project, host: Host) -> None:
     done = project.gatewright("smoke", "--list", "--only", "support/chat/*")
     assert (done.code, host.requests, done.err) == (0, 0, "")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -61,6 +62,7 @@ class Project:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_as_by_a_terminal,  # noqa: PLW1509  # it takes no lock
         )
 
     def edit(self, file: str, old: str, new: str) -> None:
@@ -90,6 +92,12 @@ class Project:
         while (found := self.processes()) and time.monotonic() < deadline:
             time.sleep(0.05)
         return found
+
+
+def _as_by_a_terminal() -> None:
+    """What is started in the background of a shell, or by nohup, ignores these."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def make_project(path: Path) -> Project:
