@@ -140,6 +140,8 @@ def _unknown(route: _Route, path: Path, target: str, known: set[str]) -> Finding
     place = positions.key(path) if "percentage" in path else positions.value(path)
     hint = did_you_mean(target, sorted(known)) or (there_is(known) if known else None)
     message = f"there is no step {quoted(target)} in this route"
+    if target == END:
+        message = f"a route starts at a step, not at its {quoted(END)}"
     return finding("unknown-step", place, message, hint=hint, path=path)
 
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from gatewright.model import Finding
-from gatewright.spec.explain.mistake import UNITS, Mistake, described, example
+from gatewright.spec import verdict
+from gatewright.spec.explain.mistake import Mistake, described, example
 from gatewright.spec.words import did_you_mean, listed, quoted
 
 _TYPES = {
@@ -18,6 +19,8 @@ _TYPES = {
 }
 #: A number with something between its thousands.
 _GROUPED = re.compile(r"[0-9]{1,3}([,' _][0-9]{3})+")
+#: A number that Python reads whatever its length limit for others is.
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 def wrong_type(mistake: Mistake) -> Iterator[Finding]:
@@ -53,14 +56,12 @@ def _type_hint(mistake: Mistake, wanted: list[str]) -> str | None:
     value = mistake.value
     if value is None and "string" in wanted and mistake.written:
         return f"remove the key, or quote it for the text: {quoted(json.dumps(mistake.written))}"
-    if mistake.schema.get("x-duration") == "ms" and isinstance(value, int):
-        most = mistake.schema.get("maximum")
-        # What a hint says must be right itself.
-        in_seconds = "" if most and value * UNITS["s"] > most else f" or `{value}s`"
-        return f"a duration needs a unit: `{value}ms`{in_seconds}"
-    if isinstance(value, str) and (meant := _without_quotes(value, wanted)):
+    if mistake.schema.get("x-duration") == "ms" and (spelled := _with_units(mistake)):
+        return f"a duration needs a unit: {listed(spelled)}"
+    if isinstance(value, str) and (meant := _without_quotes(mistake, wanted)):
         return meant
-    if wanted == ["string"] and isinstance(value, bool | int | float):
+    is_text = wanted == ["string"] and isinstance(value, bool | int | float)
+    if is_text and _fits(mistake, mistake.written):
         return f"quote it: {quoted(json.dumps(mistake.written))}"
     if wanted == ["object"] and (lacking := _mapping_hint(mistake)):
         return lacking
@@ -77,12 +78,28 @@ def _mapping_hint(mistake: Mistake) -> str | None:
     return None
 
 
-def _without_quotes(text: str, wanted: list[str]) -> str | None:
+def _without_quotes(mistake: Mistake, wanted: list[str]) -> str | None:
     """The hint for a text that is a boolean or a number to its reader."""
-    is_number = not {"integer", "number"}.isdisjoint(wanted)
-    if is_number and _GROUPED.fullmatch(text):
-        return f"write {quoted(re.sub('[^0-9]', '', text))}"
-    is_digits = text.isascii() and text.isdigit()
-    if (is_number and is_digits) or ("boolean" in wanted and text in {"true", "false"}):
+    text = mistake.value
+    is_grouped = _GROUPED.fullmatch(text)
+    if is_grouped or _DIGITS.fullmatch(text):
+        number = str(int(re.sub("[^0-9]", "", text)))
+        if not _fits(mistake, int(number)):
+            return None
+        return f"{'remove the quotes:' if number == text else 'write'} {quoted(number)}"
+    if "boolean" not in wanted:
+        return None
+    if text in {"true", "false"}:
         return f"remove the quotes: {quoted(text)}"
-    return did_you_mean(text, ("true", "false")) if "boolean" in wanted else None
+    return did_you_mean(text, ("true", "false"))
+
+
+def _with_units(mistake: Mistake) -> list[str]:
+    """The number with the units it can be meant in."""
+    spellings = [f"{mistake.value}{unit}" for unit in ("ms", "s")]
+    return [each for each in spellings if _fits(mistake, each)]
+
+
+def _fits(mistake: Mistake, value: object) -> bool:
+    """Whether the field takes ``value``: what a hint says must be right itself."""
+    return verdict.of(mistake.schema)(value)
