@@ -16,6 +16,8 @@ from gatewright.spec.problem import Problem
 from gatewright.spec.words import quoted
 
 _DOCUMENT_END = re.compile(r"^\.\.\.", re.MULTILINE)
+#: The first line that is more than a comment, and its indentation.
+_FIRST = re.compile(r"^(?!---)( *)[^\s#]", re.MULTILINE)
 _QUOTE_IT = "quote the value"
 _BLOCK = re.compile(r"[|>][0-9+-]*")
 _BYTE = 0x100
@@ -148,6 +150,11 @@ def _after_the_end(error: yaml.MarkedYAMLError, text: str) -> Problem:
     mark: Any = error.problem_mark
     if _DOCUMENT_END.search(text, 0, mark.index):
         return _second_document(error, text)
+    first = _FIRST.search(text)
+    if first and len(first[1]) > mark.column:
+        line = text.count("\n", 0, first.end()) + 1
+        hint = "keys of one mapping start in the same column"
+        return _at(mark, f"this starts further left than line {line}, where the value began", hint)
     return _at(mark, "the value has ended before this", "check the brackets and quotes before it")
 
 
