@@ -45,7 +45,7 @@ def findings(spec: Spec, *, is_part: bool = False) -> Iterator[Finding]:
         if mistake.path in mistyped or place in explained:
             continue
         explained.add(place)
-        if spec.positions.is_reported(mistake.path) or _follows_from_a_guess(error, mistake):
+        if _is_about_a_guess(error, mistake) or _follows_from_a_guess(error, mistake):
             continue
         if error.validator == "type":
             mistyped.add(mistake.path)
@@ -61,6 +61,11 @@ def _asks_for_a_whole(error: "ValidationError") -> bool:
     is_in_list = any(isinstance(step, int) for step in error.absolute_path)
     steps = {error.validator, *error.absolute_schema_path}
     return not is_in_list and not OF_WHOLE_VALUES.isdisjoint(steps)
+
+
+def _is_about_a_guess(error: "ValidationError", mistake: Mistake) -> bool:
+    """Whether the value is reported already; a key that is unknown is so whatever is beside it."""
+    return error.validator not in _CLOSING and mistake.spec.positions.is_reported(mistake.path)
 
 
 def _follows_from_a_guess(error: "ValidationError", mistake: Mistake) -> bool:
